@@ -1,0 +1,50 @@
+/* core: the protocol, whole. Pure. Inputs are borrowed for the call; `now` never decreases.
+ *
+ * Drain the three outputs (transmit, action, event) after every input and command. Same inputs
+ * and same seed give the same outputs, always. Commands of the application are in
+ * core/sockets/sockets.h; they too are followed by a drain.
+ */
+#ifndef CORE_CORE_H
+#define CORE_CORE_H
+
+#include "core/config/config.h"
+#include "core/types/action.h"
+#include "core/types/datagram.h"
+#include "core/types/event.h"
+#include "core/types/path_change.h"
+#include "core/types/signal.h"
+
+struct core;
+
+struct core_options {
+	uint8_t seed[32];         /* all randomness of this endpoint comes from here */
+	struct identity identity; /* IDENTITY_NONE: of the key */
+	uint8_t private_key[32];  /* Ed25519 seed; used when has_private_key */
+	bool has_private_key;     /* else one is made from the seed */
+	int64_t unix_time;        /* seconds at `now`, for certificates' expiry */
+};
+
+/* The caller owns the result. */
+struct core *core_new(usec_t now, const struct core_options *options);
+/* Frees everything; sends nothing. Close connections first if peers shall know. */
+void core_destroy(struct core *core);
+
+/* The endpoint's own identity and configuration (connections inherit at creation). */
+const struct identity *core_identity(const struct core *core);
+struct config *core_config(struct core *core);
+
+/* A fresh number for a UDP socket the engine opened; ICE sessions get theirs inside the core. */
+uint32_t core_new_transport(struct core *core);
+
+void core_receive_datagram(struct core *core, usec_t now, const struct datagram *datagram);
+void core_receive_signal(struct core *core, usec_t now, const struct signal *signal);
+void core_receive_path_change(struct core *core, usec_t now, const struct path_change *change);
+void core_handle_timeout(struct core *core, usec_t now);
+usec_t core_next_timeout(const struct core *core);
+
+/* Fills the caller's buffer with one burst that is due. False: nothing (more) to send now. */
+bool core_transmit(struct core *core, usec_t now, struct datagram_burst *out);
+bool core_next_action(struct core *core, struct action *out);
+bool core_next_event(struct core *core, struct event *out);
+
+#endif

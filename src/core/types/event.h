@@ -1,0 +1,46 @@
+/* event: what the core tells the application. Pulled with core_next_event right after each input. */
+#ifndef TYPES_EVENT_H
+#define TYPES_EVENT_H
+
+#include "core/types/path_change.h"
+
+struct conn;
+struct listen_socket;
+
+enum event_kind {
+	EVENT_STATE,    /* conn went from old_state to new_state; a new incoming one: NONE -> CONNECTING with listener set */
+	EVENT_READABLE, /* conn's receive queue was empty and is not now */
+	EVENT_WRITABLE, /* conn refused a message with AGAIN and now has room */
+	EVENT_ROUTE,    /* conn's data goes another way now */
+};
+
+/* The public KITH_STATE_* values. */
+enum conn_state_public {
+	STATE_NONE = 0,
+	STATE_CONNECTING = 1,
+	STATE_FINDING_ROUTE = 2,
+	STATE_CONNECTED = 3,
+	STATE_CLOSED_BY_PEER = 4,
+	STATE_PROBLEM_DETECTED_LOCALLY = 5,
+	/* not seen by applications: */
+	STATE_FIN_WAIT = -1,
+	STATE_LINGER = -2,
+	STATE_DEAD = -3,
+};
+
+#define EVENT_TEXT_MAX 128
+
+struct event {
+	enum event_kind kind;
+	struct conn *conn; /* valid until the next call into the core */
+	struct listen_socket *listener; /* of a new incoming connection, else null */
+	int32_t old_state;
+	int32_t new_state;
+	uint32_t end_reason;       /* wire code (docs/wire.md, "End reasons"); 0 = still alive */
+	char text[EVENT_TEXT_MAX]; /* why it ended */
+	enum route_kind route;
+	struct address local;
+	struct address remote;
+};
+
+#endif
