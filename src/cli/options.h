@@ -1,0 +1,66 @@
+/* options: the command line of every subcommand, read by one table.
+ *
+ * Owns: which subcommand has which option, the form and range of each value, --help, and the exact
+ * messages of wrong usage.
+ * Does not know: what the values do. Identities, URLs and configuration are checked by those who
+ * use them (session, target), through options_complain.
+ */
+#ifndef CLI_OPTIONS_H
+#define CLI_OPTIONS_H
+
+#include <stdbool.h>
+#include <stddef.h>
+#include <stdint.h>
+
+enum exit_status { EXIT_OK = 0, EXIT_FAILED = 1, EXIT_USAGE = 2 };
+
+enum command { COMMAND_SIGNALD, COMMAND_ECHO, COMMAND_PING, COMMAND_CONNECT, COMMAND_LISTEN, COMMANDS_COUNT };
+
+enum { OPTIONS_LIST_MAX = 32 };
+
+struct options_list {
+	const char *values[OPTIONS_LIST_MAX];
+	int count;
+};
+
+/* Everything is borrowed from the command line. */
+struct options {
+	enum command command;
+	const char *identity;
+	const char *key_file;
+	struct options_list signaling;
+	struct options_list stun;
+	struct options_list turn;
+	const char *turn_user;
+	const char *turn_password;
+	const char *share; /* checked: words of private, public, relay with commas */
+	bool relay_only;
+	bool symmetric;
+	int64_t port; /* virtual port */
+	struct options_list config;
+	int64_t timeout_usec; /* -1: not given */
+	bool json;
+	bool verbose;
+	const char *udp;
+	const char *listen;
+	int64_t count; /* 0: without end */
+	int64_t interval_usec;
+	int64_t bytes;
+	bool unreliable;
+	int64_t lane;
+	const char *target;
+};
+
+/* Reads the arguments after the subcommand's name. Returns -1 to go on, else the exit status:
+ * --help was printed, or a message about what is wrong. */
+int options_read(struct options *options, enum command command, int argc, char **argv);
+
+/* Says on standard error what is wrong with an option or argument; returns EXIT_USAGE. */
+int options_complain(enum command command, const char *format, ...) __attribute__((format(printf, 2, 3)));
+
+const char *options_command_name(enum command command);
+/* Whether `name` is a subcommand. */
+bool options_find_command(const char *name, enum command *out);
+void options_print_overview(void);
+
+#endif

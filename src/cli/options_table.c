@@ -1,0 +1,80 @@
+#include "cli/options_table.h"
+
+#define TO(command) (1u << (command))
+#define TO_PEERS (TO(COMMAND_ECHO) | TO(COMMAND_PING) | TO(COMMAND_CONNECT) | TO(COMMAND_LISTEN))
+#define TO_CALLERS (TO(COMMAND_PING) | TO(COMMAND_CONNECT))
+#define TO_CALLED (TO(COMMAND_ECHO) | TO(COMMAND_LISTEN))
+#define TO_ALL (TO_PEERS | TO(COMMAND_SIGNALD))
+#define AT(field) offsetof(struct options, field)
+
+const struct options_command options_table_commands[COMMANDS_COUNT] = {
+	[COMMAND_SIGNALD] = {
+		"signald", "run a signaling server", "--listen ADDR:PORT [OPTION]...",
+		"Passes signals between clients that gave it their identity, so that they can find each\n"
+		"other. Prints 'listening on ADDR:PORT' when it is ready and runs until it is told to stop.",
+		false,
+	},
+	[COMMAND_ECHO] = {
+		"echo", "accept connections and send every message back", "[--udp ADDR:PORT] [--signaling URL]... [OPTION]...",
+		"Accepts connections by address (--udp), by identity (--signaling), or both, and sends each\n"
+		"message back on its lane with its reliability.",
+		false,
+	},
+	[COMMAND_PING] = {
+		"ping", "measure round trips to a peer", "TARGET [OPTION]...",
+		"Connects to TARGET, an identity or udp:HOST:PORT, and sends it messages to measure their\n"
+		"round trip. Any peer that echoes will do, another 'kith ping --symmetric' too.",
+		true,
+	},
+	[COMMAND_CONNECT] = {
+		"connect", "carry standard input and output to a peer", "TARGET [OPTION]...",
+		"Connects to TARGET, an identity or udp:HOST:PORT. Standard input goes to the peer, what the\n"
+		"peer sends goes to standard output. Everything else is said on standard error.",
+		true,
+	},
+	[COMMAND_LISTEN] = {
+		"listen", "the other end of 'kith connect'", "[--udp ADDR:PORT] [--signaling URL]... [OPTION]...",
+		"Accepts one connection by address (--udp) or by identity (--signaling). Standard input goes\n"
+		"to the peer, what the peer sends goes to standard output. Everything else is said on\n"
+		"standard error.",
+		false,
+	},
+};
+
+const struct options_row options_table[] = {
+	{ "listen", 0, TO(COMMAND_SIGNALD), OPTIONS_TEXT, AT(listen), 0, 0, "ADDR:PORT",
+	  "where clients connect; [::] for any address, port 0 picks one" },
+	{ "udp", 0, TO_CALLED, OPTIONS_TEXT, AT(udp), 0, 0, "ADDR:PORT",
+	  "accept connections by address; port 0 picks one" },
+	{ "count", 'c', TO(COMMAND_PING) | TO(COMMAND_ECHO), OPTIONS_INTEGER, AT(count), 0, INT32_MAX, "N",
+	  "end after N messages (ping) or N closed connections (echo); 0: go on" },
+	{ "interval", 'i', TO(COMMAND_PING), OPTIONS_SECONDS, AT(interval_usec), 0, 86400, "SECONDS",
+	  "time between two messages (1); 0: as soon as a reply is there" },
+	{ "size", 's', TO(COMMAND_PING), OPTIONS_INTEGER, AT(bytes), 16, 512 * 1024, "BYTES",
+	  "size of a message (64), from 16 to 524288" },
+	{ "unreliable", 0, TO(COMMAND_PING), OPTIONS_FLAG, AT(unreliable), 0, 0, NULL, "send messages that may be lost" },
+	{ "lane", 0, TO(COMMAND_PING), OPTIONS_INTEGER, AT(lane), 0, 255, "N", "the lane to use (0)" },
+	{ "identity", 0, TO_PEERS, OPTIONS_TEXT, AT(identity), 0, 0, "ID",
+	  "who we are, as str:NAME; without it, who owns the key" },
+	{ "key", 0, TO_PEERS, OPTIONS_TEXT, AT(key_file), 0, 0, "FILE",
+	  "private key: 32 bytes, or 64 hex digits; without it, a new one" },
+	{ "signaling", 0, TO_PEERS, OPTIONS_LIST, AT(signaling), 0, 0, "URL",
+	  "signaling server, as tcp://HOST:PORT; may be given again" },
+	{ "port", 0, TO_PEERS, OPTIONS_INTEGER, AT(port), 0, 65535, "N", "virtual port between identities (0)" },
+	{ "symmetric", 0, TO_CALLERS, OPTIONS_FLAG, AT(symmetric), 0, 0, NULL, "both sides call each other" },
+	{ "stun", 0, TO_PEERS, OPTIONS_LIST, AT(stun), 0, 0, "HOST:PORT", "STUN server; may be given again" },
+	{ "turn", 0, TO_PEERS, OPTIONS_LIST, AT(turn), 0, 0, "turn:HOST:PORT[?transport=udp|tcp]",
+	  "TURN relay; may be given again" },
+	{ "turn-user", 0, TO_PEERS, OPTIONS_TEXT, AT(turn_user), 0, 0, "USER", "user of the TURN relays" },
+	{ "turn-password", 0, TO_PEERS, OPTIONS_TEXT, AT(turn_password), 0, 0, "PASSWORD", "password of the TURN relays" },
+	{ "share", 0, TO_PEERS, OPTIONS_SHARE, AT(share), 0, 0, "private,public,relay",
+	  "which of our addresses a peer may learn" },
+	{ "relay-only", 0, TO_PEERS, OPTIONS_FLAG, AT(relay_only), 0, 0, NULL,
+	  "go through a relay and reveal no address of ours" },
+	{ "config", 0, TO_PEERS, OPTIONS_LIST, AT(config), 0, 0, "NAME=VALUE", "set a configuration value" },
+	{ "timeout", 0, TO_PEERS, OPTIONS_SECONDS, AT(timeout_usec), 0, 86400, "SECONDS",
+	  "how long to wait for a connection" },
+	{ "json", 0, TO_ALL, OPTIONS_FLAG, AT(json), 0, 0, NULL, "one JSON object a line" },
+	{ "verbose", 'v', TO_ALL, OPTIONS_FLAG, AT(verbose), 0, 0, NULL, "tell more on standard error" },
+	{ NULL, 0, 0, OPTIONS_FLAG, 0, 0, 0, NULL, NULL },
+};

@@ -1,0 +1,303 @@
+#include "signaling/tcp/tcp_client.h"
+
+#include <errno.h>
+#include <poll.h>
+#include <pthread.h>
+#include <signal.h>
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+#include <sys/eventfd.h>
+#include <sys/random.h>
+#include <sys/socket.h>
+#include <time.h>
+#include <unistd.h>
+
+#include <kith/endpoint.h>
+#include <kith/errors.h>
+#include <kith/identity.h>
+
+#include "signaling/tcp/tcp_dial.h"
+#include "signaling/tcp/tcp_line.h"
+#include "signaling/tcp/tcp_line_reader.h"
+#include "signaling/tcp/tcp_queue.h"
+
+enum {
+	READ_SIZE = 64 * 1024,
+	BACKOFF_FIRST_MSEC = 200,
+	BACKOFF_MAX_MSEC = 20 * 1000,
+	/* A connection that lasted this long was a good one. A shorter one keeps the pause growing: two
+	 * clients of one identity would otherwise throw each other out at full speed. */
+	GOOD_CONNECTION_USEC = 10 * 1000000,
+};
+
+struct tcp_client {
+	/* Shared by the thread and whoever sends; `lock` guards what is marked. */
+	pthread_mutex_t lock;
+	int references; /* lock */
+	bool stopping;  /* lock */
+	struct tcp_queue queue; /* lock */
+	int wake_fd;
+	kith_endpoint endpoint;
+	kith_signaling signaling; /* lock: known only after the thread may have begun */
+	struct tcp_url url;
+	char greeting[TCP_LINE_IDENTITY_MAX + 2];
+
+	/* The thread's own. */
+	struct tcp_line_reader reader;
+	struct tcp_queue_line *sending;
+	size_t sent; /* of `sending` */
+	char input[READ_SIZE];
+	uint8_t signal[TCP_LINE_SIGNAL_MAX];
+};
+
+static int64_t now_usec(void)
+{
+	struct timespec now;
+
+	clock_gettime(CLOCK_MONOTONIC, &now);
+	return (int64_t)now.tv_sec * 1000000 + now.tv_nsec / 1000;
+}
+
+static void unreference(struct tcp_client *client)
+{
+	bool last;
+
+	pthread_mutex_lock(&client->lock);
+	last = --client->references == 0;
+	pthread_mutex_unlock(&client->lock);
+	if (!last)
+		return;
+	tcp_queue_free(&client->queue);
+	close(client->wake_fd);
+	pthread_mutex_destroy(&client->lock);
+	free(client);
+}
+
+static void wake(struct tcp_client *client)
+{
+	uint64_t one = 1;
+
+	/* It can only fail when the counter is full, and then the thread is awake. */
+	while (write(client->wake_fd, &one, sizeof(one)) < 0 && errno == EINTR)
+		continue;
+}
+
+/* Also makes `wake_fd` quiet. */
+static int must_stop(void *data)
+{
+	struct tcp_client *client = data;
+	uint64_t count;
+	bool stopping;
+
+	while (read(client->wake_fd, &count, sizeof(count)) < 0 && errno == EINTR)
+		continue;
+	pthread_mutex_lock(&client->lock);
+	stopping = client->stopping;
+	pthread_mutex_unlock(&client->lock);
+	return stopping;
+}
+
+/* --- called by the endpoint, on its threads */
+
+static kith_result on_send(void *data, const char *peer, const void *signal, size_t size)
+{
+	struct tcp_client *client = data;
+	struct tcp_queue_line *line = tcp_queue_line_new(tcp_line_size(strlen(peer), size));
+
+	if (line == NULL)
+		return KITH_E_SYSTEM;
+	if (tcp_line_write(line->text, line->size, peer, signal, size) == 0) {
+		tcp_queue_line_free(line);
+		return KITH_E_TOO_LARGE;
+	}
+	pthread_mutex_lock(&client->lock);
+	tcp_queue_add(&client->queue, line, now_usec());
+	pthread_mutex_unlock(&client->lock);
+	wake(client);
+	return KITH_OK;
+}
+
+static void on_release(void *data)
+{
+	struct tcp_client *client = data;
+
+	pthread_mutex_lock(&client->lock);
+	client->stopping = true;
+	pthread_mutex_unlock(&client->lock);
+	wake(client);
+	unreference(client);
+}
+
+/* --- the thread */
+
+static void tell_state(struct tcp_client *client, int32_t state, const char *text)
+{
+	kith_signaling signaling;
+
+	pthread_mutex_lock(&client->lock);
+	signaling = client->signaling;
+	pthread_mutex_unlock(&client->lock);
+	kith_signaling_set_state(signaling, state, text);
+}
+
+static void on_line(struct tcp_client *client, const char *line, size_t size)
+{
+	struct tcp_line parts;
+	size_t signal_size;
+
+	if (!tcp_line_split(&parts, line, size))
+		return;
+	if (!tcp_line_decode(client->signal, sizeof(client->signal), &signal_size, parts.payload, parts.payload_size))
+		return;
+	/* A signal that is no good is the endpoint's to count; nothing here depends on it. */
+	(void)kith_endpoint_receive_signal(client->endpoint, client->signal, signal_size);
+}
+
+static bool read_lines(struct tcp_client *client, int fd)
+{
+	ssize_t result = recv(fd, client->input, sizeof(client->input), MSG_DONTWAIT);
+	const char *input = client->input;
+	const char *line;
+	size_t line_size, size;
+
+	if (result < 0)
+		return errno == EAGAIN || errno == EWOULDBLOCK || errno == EINTR;
+	if (result == 0) {
+		errno = ECONNRESET;
+		return false;
+	}
+	size = (size_t)result;
+	while (tcp_line_reader_next(&client->reader, &input, &size, &line, &line_size))
+		on_line(client, line, line_size);
+	return true;
+}
+
+static bool next_line(struct tcp_client *client)
+{
+	if (client->sending != NULL)
+		return true;
+	pthread_mutex_lock(&client->lock);
+	client->sending = tcp_queue_take(&client->queue, now_usec());
+	pthread_mutex_unlock(&client->lock);
+	client->sent = 0;
+	return client->sending != NULL;
+}
+
+static void drop_line(struct tcp_client *client)
+{
+	tcp_queue_line_free(client->sending);
+	client->sending = NULL;
+}
+
+/* Sends what waits. False: the connection has failed. `*blocked`: the socket takes no more now. */
+static bool send_lines(struct tcp_client *client, int fd, bool *blocked)
+{
+	*blocked = false;
+	while (next_line(client)) {
+		ssize_t result = send(fd, client->sending->text + client->sent, client->sending->size - client->sent,
+		                      MSG_DONTWAIT | MSG_NOSIGNAL);
+		if (result < 0) {
+			*blocked = errno == EAGAIN || errno == EWOULDBLOCK || errno == EINTR;
+			return *blocked;
+		}
+		client->sent += (size_t)result;
+		if (client->sent == client->sending->size)
+			drop_line(client);
+	}
+	return true;
+}
+
+/* The greeting goes first, like any line. */
+static bool prepare_greeting(struct tcp_client *client)
+{
+	drop_line(client);
+	client->sending = tcp_queue_line_new(strlen(client->greeting));
+	if (client->sending == NULL)
+		return false;
+	client->sent = 0;
+	snprintf(client->sending->text, client->sending->size, "%s", client->greeting);
+	client->sending->text[client->sending->size - 1] = '\n';
+	return true;
+}
+
+/* Carries lines until the connection ends or the client must stop. */
+static void serve(struct tcp_client *client, int fd)
+{
+	bool blocked = false;
+
+	tcp_line_reader_init(&client->reader, NULL);
+	if (!prepare_greeting(client))
+		return;
+	while (!must_stop(client) && send_lines(client, fd, &blocked)) {
+		struct pollfd polled[2] = { { fd, POLLIN, 0 }, { client->wake_fd, POLLIN, 0 } };
+		if (blocked)
+			polled[0].events |= POLLOUT;
+		if (poll(polled, 2, -1) < 0 && errno != EINTR)
+			break;
+		if ((polled[0].revents & (POLLIN | POLLHUP | POLLERR)) != 0 && !read_lines(client, fd))
+			break;
+	}
+	/* Half a line is lost; the signal protocol sends what matters again. */
+	drop_line(client);
+	tcp_line_reader_free(&client->reader);
+}
+
+/* A random pause around `backoff`, so that a restarted server is not met by all at once. */
+static int64_t pause_usec(int64_t backoff_msec)
+{
+	uint32_t random = 0;
+
+	if (getrandom(&random, sizeof(random), 0) != sizeof(random))
+		random = (uint32_t)now_usec();
+	return backoff_msec * 500 + (int64_t)(random % 1000) * backoff_msec;
+}
+
+static void sleep_until(struct tcp_client *client, int64_t until)
+{
+	struct pollfd polled = { client->wake_fd, POLLIN, 0 };
+
+	while (!must_stop(client)) {
+		int64_t left = until - now_usec();
+		if (left <= 0)
+			return;
+		poll(&polled, 1, (int)(left / 1000 + 1));
+	}
+}
+
+/* One attempt; returns how long the connection lasted, in microseconds. */
+static int64_t attempt(struct tcp_client *client)
+{
+	char error[TCP_DIAL_ERROR_MAX];
+	int64_t begun;
+	int fd;
+
+	tell_state(client, KITH_SIGNALING_CONNECTING, "");
+	fd = tcp_dial(&client->url, client->wake_fd, must_stop, client, error);
+	if (fd < 0) {
+		tell_state(client, KITH_SIGNALING_FAILED, error);
+		return 0;
+	}
+	begun = now_usec();
+	tell_state(client, KITH_SIGNALING_CONNECTED, "");
+	serve(client, fd);
+	snprintf(error, sizeof(error), "%.100s port %s: connection lost", client->url.host, client->url.port);
+	tell_state(client, KITH_SIGNALING_FAILED, error);
+	close(fd);
+	return now_usec() - begun;
+}
+
+static void *run(void *data)
+{
+	struct tcp_client *client = data;
+	int64_t backoff_msec = BACKOFF_FIRST_MSEC;
+
+	while (!must_stop(client)) {
+		if (attempt(client) >= GOOD_CONNECTION_USEC)
+			backoff_msec = BACKOFF_FIRST_MSEC;
+		sleep_until(client, now_usec() + pause_usec(backoff_msec));
+		backoff_msec = backoff_msec * 2 < BACKOFF_MAX_MSEC ? backoff_msec * 2 : BACKOFF_MAX_MSEC;
+	}
+	unreference(client);
+	return NULL;
+}
