@@ -27,7 +27,7 @@ static struct tcp_server_client **bucket(const struct tcp_directory *directory, 
 
 struct tcp_server_client *tcp_directory_find(const struct tcp_directory *directory, const char *name, size_t size)
 {
-	uint64_t hash = hash_bytes(name, size, directory->key);
+	uint64_t hash = hash_bytes(directory->key, name, size);
 	struct tcp_server_client *at = *bucket(directory, hash);
 
 	while (at != NULL && !(at->name_hash == hash && at->name_size == size && bytes_equal(at->name, name, size)))
@@ -39,7 +39,7 @@ void tcp_directory_add(struct tcp_directory *directory, struct tcp_server_client
 {
 	struct tcp_server_client **head;
 
-	client->name_hash = hash_bytes(client->name, client->name_size, directory->key);
+	client->name_hash = hash_bytes(directory->key, client->name, client->name_size);
 	head = bucket(directory, client->name_hash);
 	client->name_next = *head;
 	*head = client;
