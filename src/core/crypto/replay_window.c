@@ -1,6 +1,7 @@
 #include "core/crypto/replay_window.h"
 
 #include "core/base/bytes.h"
+#include "core/base/sequence.h"
 
 static uint64_t *word_of(struct replay_window *window, int64_t number)
 {
@@ -21,13 +22,10 @@ void replay_window_init(struct replay_window *window)
 
 int64_t replay_window_expand(const struct replay_window *window, uint16_t wire_number)
 {
-	unsigned ahead = (wire_number - (unsigned)((uint64_t)window->highest & 0xffff)) & 0xffff;
-	int64_t offset = ahead < 0x8000 ? (int64_t)ahead : (int64_t)ahead - 0x10000;
-
-	/* Numbers end here and never wrap; a session does not live that long. */
-	if (offset > INT64_MAX - window->highest)
+	/* Numbers end here and never wrap; no session lives that long. */
+	if (window->highest > INT64_MAX - 0x10000)
 		return 0;
-	return window->highest + offset;
+	return sequence_expand(window->highest, wire_number, 16);
 }
 
 enum replay_verdict replay_window_check(const struct replay_window *window, int64_t number)
