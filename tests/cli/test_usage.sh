@@ -1,0 +1,70 @@
+# Wrong usage: status 2, nothing on standard output, a message that names what is wrong.
+
+# usage WORDS ARGUMENT...
+usage() {
+	local words=$1
+	shift
+	if run 2 "$@" && [ ! -s "$work/out" ] && grep -qF -- "$words" "$work/err"; then
+		pass
+	else
+		fail "kith $*: not refused with \"$words\"" "$work/out" "$work/err"
+	fi
+}
+
+usage "missing COMMAND"
+usage "'frobnicate'" frobnicate
+usage "'--frobnicate'" --frobnicate
+for command in signald echo ping connect listen; do
+	check "kith $command --help" run 0 "$command" --help
+	check "kith $command --help says how to use it" grep -q "^usage: kith $command" "$work/out"
+	usage "unknown option '--frobnicate'" "$command" --frobnicate
+	usage "unknown option '-Z'" "$command" -Z
+done
+check "kith --help" run 0 --help
+check "kith --help names the commands" grep -q '^  listen' "$work/out"
+check "kith --version" run 0 --version
+check "kith --version tells it" grep -qE '^kith [0-9]+\.[0-9]+\.[0-9]+' "$work/out"
+
+usage "missing option --listen" signald
+usage "'nonsense'" signald --listen nonsense
+usage "'127.0.0.1:70000'" signald --listen 127.0.0.1:70000
+usage "'::1:5'" signald --listen ::1:5
+usage "unexpected argument 'x'" signald --listen 127.0.0.1:0 x
+
+usage "missing TARGET" ping
+usage "missing TARGET" connect
+usage "unexpected argument 'b'" ping a b
+usage "option -c: 'x'" ping udp:127.0.0.1:1 -c x
+usage "option --count: '-1'" ping udp:127.0.0.1:1 --count=-1
+usage "option -i: '1s'" ping udp:127.0.0.1:1 -i 1s
+usage "option -s: '5'" ping udp:127.0.0.1:1 -s 5
+usage "option -s: '524289'" ping udp:127.0.0.1:1 -s 524289
+usage "option --lane: '256'" ping udp:127.0.0.1:1 --lane 256
+usage "option --port: '65536'" ping udp:127.0.0.1:1 --port 65536
+usage "option --timeout: 'soon'" ping udp:127.0.0.1:1 --timeout soon
+usage "option --share: 'private,nobody'" ping udp:127.0.0.1:1 --share private,nobody
+usage "option --unreliable takes no value" ping udp:127.0.0.1:1 --unreliable=yes
+usage "option --timeout needs a value" ping udp:127.0.0.1:1 --timeout
+usage "option --identity: empty value" ping udp:127.0.0.1:1 --identity=
+usage "'udp:127.0.0.1'" ping udp:127.0.0.1
+usage "'udp:127.0.0.1:0'" ping udp:127.0.0.1:0
+usage "'udp:127.0.0.1:70000'" ping udp:127.0.0.1:70000
+usage "'not an identity'" ping "not an identity" --signaling tcp://127.0.0.1:1
+usage "--signaling" ping str:bob
+usage "'xyz'" echo --udp 127.0.0.1:0 --identity xyz
+usage "'127.0.0.1'" echo --udp 127.0.0.1
+usage "'nowhere:x'" listen --udp nowhere:x
+usage "--udp ADDR:PORT" echo
+usage "--udp ADDR:PORT" listen
+usage "'tls://127.0.0.1:1'" echo --signaling tls://127.0.0.1:1
+usage "'http://127.0.0.1:1'" echo --signaling http://127.0.0.1:1
+usage "'tcp://127.0.0.1:99999'" ping str:bob --signaling tcp://127.0.0.1:99999
+usage "'NoSuchValue'" echo --udp 127.0.0.1:0 --config NoSuchValue=1
+usage "'noequals'" echo --udp 127.0.0.1:0 --config noequals
+usage "'/nonexistent/key'" echo --udp 127.0.0.1:0 --key /nonexistent/key
+echo "too short" >"$work/badkey"
+usage "badkey" echo --udp 127.0.0.1:0 --key "$work/badkey"
+usage "'example.org'" echo --udp 127.0.0.1:0 --stun example.org
+usage "'turn:x'" echo --udp 127.0.0.1:0 --turn turn:x --turn-user u --turn-password p
+usage "'turn:127.0.0.1:3478?transport=sctp'" echo --udp 127.0.0.1:0 --turn 'turn:127.0.0.1:3478?transport=sctp' --turn-user u --turn-password p
+usage "--turn-user" echo --udp 127.0.0.1:0 --turn turn:127.0.0.1:3478
