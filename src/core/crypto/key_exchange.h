@@ -1,7 +1,7 @@
 /* key_exchange: from two signed session infos to the keys of both directions.
  *
  * Owns: our ephemeral key (wiped as soon as it was used), our session info, which never changes
- * once made, the choice of the cipher, the derivation (docs/wire.md, "Key agreement").
+ * once made, the choice of the cipher (docs/wire.md, "Cipher negotiation", "Key agreement").
  * Does not know: how the infos travel (direct, rendezvous), retries, connection state.
  */
 #ifndef CRYPTO_KEY_EXCHANGE_H
@@ -95,18 +95,5 @@ void key_exchange_free(struct key_exchange *exchange);
 
 /* What both sides can do. */
 uint64_t key_exchange_common_capabilities(const struct key_exchange *exchange, const struct key_exchange_peer *peer);
-
-/* The derivation alone: pure, for the recorded vectors. */
-struct key_exchange_transcript {
-	bool is_acceptor; /* the local side */
-	enum packet_cipher cipher;
-	uint32_t initiator_connection_id, acceptor_connection_id;
-	uint64_t initiator_nonce, acceptor_nonce;
-	struct primitives_bytes initiator_cert, acceptor_cert;
-	struct primitives_bytes initiator_info, acceptor_info;
-};
-
-void key_exchange_derive(struct packet_crypto_keys *out, const uint8_t shared[PRIMITIVES_KEY_SIZE],
-                         const struct key_exchange_transcript *transcript);
 
 #endif
