@@ -8,6 +8,7 @@
 
 #include <stddef.h>
 #include <stdint.h>
+#include <stdlib.h>
 
 #include "core/base/alloc.h"
 
@@ -16,6 +17,8 @@
 #define uthash_fatal(text) abort()
 #include <uthash.h>
 
+/* The function itself, with its whole 128-bit key. */
+uint64_t hash_sip(uint64_t low, uint64_t high, const void *bytes, size_t size);
 uint64_t hash_bytes(uint64_t key, const void *bytes, size_t size);
 /* For numbers: tables keyed by an id of ours or of the peer. */
 uint64_t hash_u64(uint64_t key, uint64_t value);
