@@ -91,7 +91,7 @@ function(kith_test_program target part plain)
 		add_test(NAME ${target} COMMAND ${target})
 	else()
 		target_link_libraries(${target} PRIVATE PkgConfig::CRITERION)
-		add_test(NAME ${target} COMMAND ${target} --ascii -j2)
+		add_test(NAME ${target} COMMAND ${target} -j2)
 	endif()
 	set_tests_properties(${target} PROPERTIES TIMEOUT 600 LABELS ${part}
 		ENVIRONMENT "G_DEBUG=fatal-criticals;ASAN_OPTIONS=abort_on_error=1"
