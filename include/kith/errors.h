@@ -11,7 +11,7 @@
 
 KITH_BEGIN_DECLS
 
-/* Every result, once: X(name, number, text). Bindings may rather ask kith_result_at(). */
+/* Every result, once: X(name, number, text). Bindings rather ask kith_constant_at(). */
 #define KITH_RESULT_MAP(X) \
 	X(OK, 0, "ok") \
 	X(E_INVALID, -1, "an argument is not valid") \
@@ -30,7 +30,8 @@ KITH_BEGIN_DECLS
 	X(E_EXISTS, -14, "it exists already") \
 	X(E_NOT_FOUND, -15, "it does not exist") \
 	X(E_LIMIT, -16, "a limit is reached") \
-	X(E_PROTOCOL, -17, "the peer broke the protocol")
+	X(E_PROTOCOL, -17, "the peer broke the protocol") \
+	X(E_INTERRUPTED, -18, "a signal handler ran meanwhile")
 
 /** The result of a call: 0 or negative. */
 typedef int32_t kith_result;
@@ -71,7 +72,9 @@ enum {
 	/** Too many objects of this kind. */
 	KITH_E_LIMIT = -16,
 	/** What came from the peer makes no sense; it was dropped. */
-	KITH_E_PROTOCOL = -17
+	KITH_E_PROTOCOL = -17,
+	/** A signal handler of the process ran while a function waited; call it again. */
+	KITH_E_INTERRUPTED = -18
 };
 
 /**
