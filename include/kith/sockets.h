@@ -84,7 +84,7 @@ KITH_API void kith_listener_options_init(struct kith_listener_options *options);
  *
  * Any thread. Since 1.0.
  */
-KITH_API kith_result kith_listen_address(kith_endpoint endpoint, const struct kith_address *address,
+KITH_API kith_result kith_endpoint_listen_address(kith_endpoint endpoint, const struct kith_address *address,
                                          const struct kith_listener_options *options, kith_listener *out_listener);
 
 /**
@@ -98,7 +98,7 @@ KITH_API kith_result kith_listen_address(kith_endpoint endpoint, const struct ki
  *
  * Any thread. Since 1.0.
  */
-KITH_API kith_result kith_listen_port(kith_endpoint endpoint, int32_t virtual_port,
+KITH_API kith_result kith_endpoint_listen_port(kith_endpoint endpoint, int32_t virtual_port,
                                       const struct kith_listener_options *options, kith_listener *out_listener);
 
 /**
@@ -133,7 +133,7 @@ KITH_API kith_result kith_listener_address(kith_listener listener, struct kith_a
  *
  * Any thread. Since 1.0.
  */
-KITH_API kith_result kith_connect_address(kith_endpoint endpoint, const struct kith_address *address,
+KITH_API kith_result kith_endpoint_connect_address(kith_endpoint endpoint, const struct kith_address *address,
                                           const struct kith_connection_options *options,
                                           kith_connection *out_connection);
 
@@ -150,7 +150,7 @@ KITH_API kith_result kith_connect_address(kith_endpoint endpoint, const struct k
  *
  * Any thread. Since 1.0.
  */
-KITH_API kith_result kith_connect_identity(kith_endpoint endpoint, const struct kith_identity *peer,
+KITH_API kith_result kith_endpoint_connect_identity(kith_endpoint endpoint, const struct kith_identity *peer,
                                            const struct kith_connection_options *options,
                                            kith_connection *out_connection);
 
