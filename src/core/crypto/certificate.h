@@ -46,6 +46,11 @@ void certificate_sign(struct msg_signed_certificate *out, uint8_t signature[PRIM
                       const uint8_t authority_private_key[PRIMITIVES_KEY_SIZE], const uint8_t *cert,
                       size_t cert_size);
 
+/* The fields of a serialized Cert, which they borrow. False: malformed, or not an Ed25519 key. */
+bool certificate_read(struct msg_certificate *out, const uint8_t *cert, size_t cert_size);
+/* Does it carry what looks like an authority's signature? */
+bool certificate_is_signed(const struct msg_signed_certificate *certificate);
+
 /* The identity a peer's certificate contains: what direct connections take the peer for before
  * anything is checked. IDENTITY_NONE when it contains none. False: malformed. */
 bool certificate_peek_identity(const uint8_t *cert, size_t cert_size, struct identity *out);

@@ -26,6 +26,7 @@ enum key_exchange_encryption {
 struct key_exchange {
 	const struct certificate_own *own; /* borrowed: outlives this */
 	bool started;
+	bool finished; /* the ephemeral key is gone */
 	bool is_acceptor;
 	int32_t encryption;
 	enum packet_cipher cipher; /* the acceptor's choice; the initiator's at finish */

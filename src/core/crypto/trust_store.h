@@ -38,6 +38,8 @@ struct trust_limits {
 	size_t app_id_count;
 };
 
+bool trust_limits_allow_app(const struct trust_limits *limits, uint32_t app_id);
+
 /* Is `certificate` signed by an authority we believe, the chain unexpired? False: `*why` is a
  * constant text. The certificate's own fields are the caller's to judge. */
 bool trust_store_verify(const struct trust_store *store, int64_t unix_time,
