@@ -79,8 +79,8 @@ bool certificate_load_own(struct certificate_own *out, const uint8_t private_key
 	primitives_ed25519_public(out->public_key, private_key);
 	if (!msg_signed_certificate_read(&envelope, bytes, size) || !certificate_is_signed(&envelope) ||
 	    envelope.cert_size > sizeof(out->cert) || !certificate_read(&cert, envelope.cert, envelope.cert_size) ||
-	    !bytes_equal(cert.key, out->public_key, sizeof(out->public_key)) ||
-	    identity_is_localhost(&cert.identity) || !may_present(&cert.identity, out->public_key)) {
+	    !bytes_equal(cert.key, out->public_key, sizeof(out->public_key)) || identity_is_localhost(&cert.identity) ||
+	    !may_present(&cert.identity, out->public_key)) {
 		certificate_wipe_own(out);
 		return false;
 	}
@@ -100,8 +100,7 @@ void certificate_wipe_own(struct certificate_own *own)
 
 bool certificate_is_signed(const struct msg_signed_certificate *certificate)
 {
-	return certificate->cert && certificate->signature &&
-	       certificate->signature_size == PRIMITIVES_SIGNATURE_SIZE;
+	return certificate->cert && certificate->signature && certificate->signature_size == PRIMITIVES_SIGNATURE_SIZE;
 }
 
 /* An unsigned certificate has no signature field at all: its mere presence, empty or not, makes a
@@ -119,8 +118,7 @@ void certificate_get_message(const struct certificate_own *own, struct msg_signe
 }
 
 void certificate_sign(struct msg_signed_certificate *out, uint8_t signature[PRIMITIVES_SIGNATURE_SIZE],
-                      const uint8_t authority_private_key[PRIMITIVES_KEY_SIZE], const uint8_t *cert,
-                      size_t cert_size)
+                      const uint8_t authority_private_key[PRIMITIVES_KEY_SIZE], const uint8_t *cert, size_t cert_size)
 {
 	uint8_t authority_public_key[PRIMITIVES_KEY_SIZE];
 

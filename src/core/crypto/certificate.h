@@ -21,7 +21,7 @@ struct certificate_own {
 	struct identity identity; /* what the certificate says; localhost = anonymous */
 	uint8_t cert[CERTIFICATE_SIZE_MAX];
 	size_t cert_size;
-	bool is_signed; /* by an authority */
+	bool is_signed;     /* by an authority */
 	uint64_t authority; /* key id of the signer */
 	uint8_t signature[PRIMITIVES_SIGNATURE_SIZE];
 };
@@ -43,8 +43,7 @@ uint64_t certificate_key_id(const uint8_t public_key[PRIMITIVES_KEY_SIZE]);
 
 /* Signs a serialized Cert as an authority would; `out` borrows `cert` and `signature`. */
 void certificate_sign(struct msg_signed_certificate *out, uint8_t signature[PRIMITIVES_SIGNATURE_SIZE],
-                      const uint8_t authority_private_key[PRIMITIVES_KEY_SIZE], const uint8_t *cert,
-                      size_t cert_size);
+                      const uint8_t authority_private_key[PRIMITIVES_KEY_SIZE], const uint8_t *cert, size_t cert_size);
 
 /* The fields of a serialized Cert, which they borrow. False: malformed, or not an Ed25519 key. */
 bool certificate_read(struct msg_certificate *out, const uint8_t *cert, size_t cert_size);

@@ -21,8 +21,8 @@ struct certificate_policy {
 struct certificate_checked {
 	uint8_t key[PRIMITIVES_KEY_SIZE]; /* the peer's Ed25519 key; it still has to sign */
 	enum crypto_proof proof;          /* holds once the key has signed the session */
-	bool was_signed; /* a signature was there; with proof NOTHING it was not believed */
-	const char *why_not; /* why it was not believed: for the log */
+	bool was_signed;                  /* a signature was there; with proof NOTHING it was not believed */
+	const char *why_not;              /* why it was not believed: for the log */
 };
 
 /* `expected`: who we take the peer for, from where docs/wire.md says. */

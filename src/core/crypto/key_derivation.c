@@ -21,8 +21,8 @@ struct derivation {
 };
 
 /* Key and message are the other way round than in RFC 5869. */
-static void extract(struct derivation *derivation, const uint8_t shared[PRIMITIVES_KEY_SIZE],
-                    uint64_t initiator_nonce, uint64_t acceptor_nonce)
+static void extract(struct derivation *derivation, const uint8_t shared[PRIMITIVES_KEY_SIZE], uint64_t initiator_nonce,
+                    uint64_t acceptor_nonce)
 {
 	uint8_t salt[16];
 	struct byte_writer writer;

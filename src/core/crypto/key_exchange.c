@@ -88,8 +88,7 @@ static struct crypto_verdict read_info(const struct key_exchange_received *recei
 }
 
 struct crypto_verdict key_exchange_check(const struct certificate_policy *policy,
-                                         const struct key_exchange_received *received,
-                                         struct key_exchange_peer *out)
+                                         const struct key_exchange_received *received, struct key_exchange_peer *out)
 {
 	const struct msg_signed_certificate *certificate = received->certificate;
 	const struct msg_signed_session_crypt *session = received->session;
@@ -135,8 +134,8 @@ static void make_info(struct key_exchange *exchange, const uint8_t *ciphers, siz
 	byte_writer_init(&writer, exchange->info, sizeof(exchange->info));
 	msg_session_crypt_write(&writer, &info);
 	exchange->info_size = byte_writer_size(&writer);
-	primitives_ed25519_sign(exchange->signature, exchange->own->private_key, exchange->own->public_key,
-	                        exchange->info, exchange->info_size);
+	primitives_ed25519_sign(exchange->signature, exchange->own->private_key, exchange->own->public_key, exchange->info,
+	                        exchange->info_size);
 }
 
 static void begin(struct key_exchange *exchange, struct rng *rng, const struct key_exchange_options *options)
@@ -183,8 +182,7 @@ static void describe_own(const struct key_exchange *exchange, uint32_t connectio
 	out->info = (struct primitives_bytes){ exchange->info, exchange->info_size };
 }
 
-static void describe_peer(const struct key_exchange_peer *peer, uint32_t connection_id,
-                          struct key_derivation_side *out)
+static void describe_peer(const struct key_exchange_peer *peer, uint32_t connection_id, struct key_derivation_side *out)
 {
 	out->connection_id = connection_id;
 	out->nonce = peer->nonce;

@@ -67,8 +67,7 @@ struct key_exchange_received {
 /* Checks all of it, in the order of docs/wire.md; `*out` is only complete on reason 0. Two
  * signature verifications at most beyond the cheap checks. */
 struct crypto_verdict key_exchange_check(const struct certificate_policy *policy,
-                                         const struct key_exchange_received *received,
-                                         struct key_exchange_peer *out);
+                                         const struct key_exchange_received *received, struct key_exchange_peer *out);
 
 /* What our session info shall say. */
 struct key_exchange_options {

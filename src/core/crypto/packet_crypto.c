@@ -71,8 +71,7 @@ bool packet_crypto_seal(struct packet_crypto *crypto, int64_t number, uint8_t *b
 	return primitives_aead_seal(crypto->seal, nonce, bytes, size);
 }
 
-bool packet_crypto_open(struct packet_crypto *crypto, int64_t number, uint8_t *bytes, size_t size,
-                        size_t *plain_size)
+bool packet_crypto_open(struct packet_crypto *crypto, int64_t number, uint8_t *bytes, size_t size, size_t *plain_size)
 {
 	uint8_t nonce[PRIMITIVES_NONCE_SIZE];
 

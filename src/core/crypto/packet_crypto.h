@@ -25,7 +25,7 @@ struct packet_crypto_keys {
 
 /* Zeroed means: no keys yet; seal and open fail. */
 struct packet_crypto {
-	enum packet_cipher cipher; /* 0 until init */
+	enum packet_cipher cipher;    /* 0 until init */
 	struct primitives_aead *seal; /* null with the null cipher */
 	struct primitives_aead *open;
 	uint8_t send_iv[PRIMITIVES_NONCE_SIZE];
@@ -46,8 +46,7 @@ size_t packet_crypto_overhead(const struct packet_crypto *crypto);
  * sealed before: false otherwise (or without keys), and `bytes` must not be sent. */
 bool packet_crypto_seal(struct packet_crypto *crypto, int64_t number, uint8_t *bytes, size_t size);
 /* In place; on success `*plain_size` is the payload's size. False: drop the packet. */
-bool packet_crypto_open(struct packet_crypto *crypto, int64_t number, uint8_t *bytes, size_t size,
-                        size_t *plain_size);
+bool packet_crypto_open(struct packet_crypto *crypto, int64_t number, uint8_t *bytes, size_t size, size_t *plain_size);
 
 /* "AES-256-GCM", "none", or "" for anything else. */
 const char *packet_cipher_name(enum packet_cipher cipher);

@@ -28,8 +28,7 @@ void primitives_hmac_sha256(uint8_t mac[PRIMITIVES_HASH_SIZE], const uint8_t key
                             const struct primitives_bytes *parts, size_t count);
 
 /* RFC 7748. Any 32 bytes are a private key. */
-void primitives_x25519_public(uint8_t public_key[PRIMITIVES_KEY_SIZE],
-                              const uint8_t private_key[PRIMITIVES_KEY_SIZE]);
+void primitives_x25519_public(uint8_t public_key[PRIMITIVES_KEY_SIZE], const uint8_t private_key[PRIMITIVES_KEY_SIZE]);
 /* False when the result is all zero: the peer's key has small order and contributes nothing. */
 bool primitives_x25519_shared(uint8_t shared[PRIMITIVES_KEY_SIZE], const uint8_t private_key[PRIMITIVES_KEY_SIZE],
                               const uint8_t peer_public_key[PRIMITIVES_KEY_SIZE]);

@@ -36,8 +36,7 @@ void primitives_hmac_sha256(uint8_t mac[PRIMITIVES_HASH_SIZE], const uint8_t key
 	bytes_wipe(&context, sizeof(context));
 }
 
-void primitives_x25519_public(uint8_t public_key[PRIMITIVES_KEY_SIZE],
-                              const uint8_t private_key[PRIMITIVES_KEY_SIZE])
+void primitives_x25519_public(uint8_t public_key[PRIMITIVES_KEY_SIZE], const uint8_t private_key[PRIMITIVES_KEY_SIZE])
 {
 	curve25519_mul_g(public_key, private_key);
 }
@@ -103,8 +102,8 @@ bool primitives_aead_seal(struct primitives_aead *aead, const uint8_t nonce[PRIM
 {
 	size_t sealed_size = size + PRIMITIVES_TAG_SIZE;
 
-	return gnutls_aead_cipher_encrypt(aead->handle, nonce, PRIMITIVES_NONCE_SIZE, NULL, 0, PRIMITIVES_TAG_SIZE,
-	                                  bytes, size, bytes, &sealed_size) == GNUTLS_E_SUCCESS;
+	return gnutls_aead_cipher_encrypt(aead->handle, nonce, PRIMITIVES_NONCE_SIZE, NULL, 0, PRIMITIVES_TAG_SIZE, bytes,
+	                                  size, bytes, &sealed_size) == GNUTLS_E_SUCCESS;
 }
 
 bool primitives_aead_open(struct primitives_aead *aead, const uint8_t nonce[PRIMITIVES_NONCE_SIZE], uint8_t *bytes,
@@ -114,6 +113,6 @@ bool primitives_aead_open(struct primitives_aead *aead, const uint8_t nonce[PRIM
 
 	if (size < PRIMITIVES_TAG_SIZE)
 		return false;
-	return gnutls_aead_cipher_decrypt(aead->handle, nonce, PRIMITIVES_NONCE_SIZE, NULL, 0, PRIMITIVES_TAG_SIZE,
-	                                  bytes, size, bytes, &plain_size) == GNUTLS_E_SUCCESS;
+	return gnutls_aead_cipher_decrypt(aead->handle, nonce, PRIMITIVES_NONCE_SIZE, NULL, 0, PRIMITIVES_TAG_SIZE, bytes,
+	                                  size, bytes, &plain_size) == GNUTLS_E_SUCCESS;
 }

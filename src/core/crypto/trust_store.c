@@ -116,7 +116,7 @@ static bool try_to_believe(const struct trust_store *store, struct authority *au
 		return false;
 	if (!authority->is_root) {
 		const struct signed_bytes bytes = { authority->issuer, authority->signature, authority->cert,
-			                            authority->cert_size };
+			                                authority->cert_size };
 		const struct authority *signer = find_signer(store, &bytes);
 
 		if (!signer)
@@ -210,8 +210,7 @@ static bool read_authority(struct authority *out, const uint8_t *bytes, size_t s
 
 	bytes_zero(out, sizeof(*out));
 	if (!msg_signed_certificate_read(&envelope, bytes, size) || !certificate_is_signed(&envelope) ||
-	    envelope.cert_size > CERTIFICATE_SIZE_MAX ||
-	    !certificate_read(&cert, envelope.cert, envelope.cert_size))
+	    envelope.cert_size > CERTIFICATE_SIZE_MAX || !certificate_read(&cert, envelope.cert, envelope.cert_size))
 		return false;
 	if (!identity_is_none(&cert.identity) || cert.expiry == 0)
 		return false;
@@ -266,11 +265,10 @@ bool trust_store_is_revoked(const struct trust_store *store, uint64_t key_id)
 }
 
 bool trust_store_verify(const struct trust_store *store, int64_t unix_time,
-                        const struct msg_signed_certificate *certificate, struct trust_limits *limits,
-                        const char **why)
+                        const struct msg_signed_certificate *certificate, struct trust_limits *limits, const char **why)
 {
 	const struct signed_bytes bytes = { certificate->authority, certificate->signature, certificate->cert,
-		                            certificate->cert_size };
+		                                certificate->cert_size };
 	const struct authority *signer;
 
 	if (!certificate_is_signed(certificate)) {

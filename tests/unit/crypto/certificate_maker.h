@@ -14,7 +14,7 @@ struct recipe {
 	uint32_t expiry;      /* 0: none */
 	uint32_t app_ids[4];
 	size_t app_id_count;
-	uint8_t authority;    /* 0: unsigned */
+	uint8_t authority; /* 0: unsigned */
 };
 
 struct made {

@@ -81,8 +81,8 @@ Test(certificate, is_loaded_as_an_authority_gave_it)
 	struct certificate_own own;
 	struct msg_signed_certificate envelope;
 
-	make_certificate(&made, &(struct recipe){ .key = 1, .identity = "str:a", .expiry = 99, .app_id_count = 1,
-	                                          .authority = 7 });
+	make_certificate(
+		&made, &(struct recipe){ .key = 1, .identity = "str:a", .expiry = 99, .app_id_count = 1, .authority = 7 });
 	cr_assert(certificate_load_own(&own, made.seed, made.bytes, made.size));
 	certificate_get_message(&own, &envelope);
 	cr_assert(certificate_is_signed(&envelope));

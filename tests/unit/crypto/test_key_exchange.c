@@ -157,8 +157,8 @@ Test(key_exchange, writes_what_the_original_writes_when_there_are_no_capabilitie
 	options = options_of(&pair.a);
 	key_exchange_start(&pair.a.exchange, &pair.rng, &options);
 	cr_assert_eq(pair.a.exchange.info_size, size);
-	memcpy(recorded + 4, pair.a.exchange.info + 4, 32);   /* key */
-	memcpy(recorded + 37, pair.a.exchange.info + 37, 8);  /* nonce */
+	memcpy(recorded + 4, pair.a.exchange.info + 4, 32);  /* key */
+	memcpy(recorded + 37, pair.a.exchange.info + 37, 8); /* nonce */
 	cr_assert(memcmp(pair.a.exchange.info, recorded, size) == 0);
 }
 

@@ -16,8 +16,9 @@ static bool verifies(const struct trust_store *store, const struct made *made)
 
 static void make_end(struct made *out, uint8_t authority)
 {
-	make_certificate(out, &(struct recipe){ .key = 50, .identity = "str:a", .expiry = 5000, .app_id_count = 1,
-	                                        .authority = authority });
+	make_certificate(
+		out,
+		&(struct recipe){ .key = 50, .identity = "str:a", .expiry = 5000, .app_id_count = 1, .authority = authority });
 }
 
 static bool add_root(struct trust_store *store, uint8_t name)
@@ -160,11 +161,13 @@ Test(trust_store, limits_applications_all_the_way_down)
 
 	make_end(&end, 3);
 	cr_assert(add_root(store, 1));
-	make_certificate(&authority, &(struct recipe){ .key = 2, .expiry = 4000, .app_ids = { 5, 6, 7 },
-	                                               .app_id_count = 3, .authority = 1 });
+	make_certificate(
+		&authority,
+		&(struct recipe){ .key = 2, .expiry = 4000, .app_ids = { 5, 6, 7 }, .app_id_count = 3, .authority = 1 });
 	cr_assert(trust_store_add_authority(store, authority.bytes, authority.size));
-	make_certificate(&authority, &(struct recipe){ .key = 3, .expiry = 4000, .app_ids = { 6, 8 },
-	                                               .app_id_count = 2, .authority = 2 });
+	make_certificate(
+		&authority,
+		&(struct recipe){ .key = 3, .expiry = 4000, .app_ids = { 6, 8 }, .app_id_count = 2, .authority = 2 });
 	cr_assert(trust_store_add_authority(store, authority.bytes, authority.size));
 	cr_assert(verifies(store, &end));
 	cr_assert(trust_limits_allow_app(&limits, 6));
@@ -205,8 +208,8 @@ Test(trust_store, takes_self_signed_roots_within_their_limits)
 	struct trust_store *store = trust_store_new();
 	struct made root, end;
 
-	make_certificate(&root, &(struct recipe){ .key = 1, .expiry = 3000, .app_ids = { 5 }, .app_id_count = 1,
-	                                          .authority = 1 });
+	make_certificate(&root,
+	                 &(struct recipe){ .key = 1, .expiry = 3000, .app_ids = { 5 }, .app_id_count = 1, .authority = 1 });
 	root.bytes[root.size - 1] ^= 1;
 	cr_assert_not(trust_store_add_root_certificate(store, root.bytes, root.size));
 	root.bytes[root.size - 1] ^= 1;
