@@ -23,15 +23,14 @@ static void quarter_round(uint32_t state[16], const uint8_t index[4])
 static void block(const uint8_t key[RNG_SEED_SIZE], uint32_t counter, uint8_t out[64])
 {
 	static const uint8_t rounds[8][4] = {
-		{ 0, 4, 8, 12 }, { 1, 5, 9, 13 }, { 2, 6, 10, 14 }, { 3, 7, 11, 15 },
-		{ 0, 5, 10, 15 }, { 1, 6, 11, 12 }, { 2, 7, 8, 13 }, { 3, 4, 9, 14 },
+		{ 0, 4, 8, 12 },  { 1, 5, 9, 13 },  { 2, 6, 10, 14 }, { 3, 7, 11, 15 },
+		{ 0, 5, 10, 15 }, { 1, 6, 11, 12 }, { 2, 7, 8, 13 },  { 3, 4, 9, 14 },
 	};
 	uint32_t start[16] = { 0x61707865, 0x3320646e, 0x79622d32, 0x6b206574 };
 	uint32_t state[16];
 	for (size_t i = 0; i < 8; i++) {
 		const uint8_t *word = key + 4 * i;
-		start[4 + i] = (uint32_t)word[0] | (uint32_t)word[1] << 8 | (uint32_t)word[2] << 16 |
-		               (uint32_t)word[3] << 24;
+		start[4 + i] = (uint32_t)word[0] | (uint32_t)word[1] << 8 | (uint32_t)word[2] << 16 | (uint32_t)word[3] << 24;
 	}
 	start[12] = counter;
 	bytes_copy(state, start, sizeof(state));

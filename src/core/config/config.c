@@ -159,7 +159,8 @@ static enum config_result set_from_text(struct config *config, int32_t id, const
 	if (is_string(id))
 		return config_set_string(config, id, value);
 	if (is_integer(id))
-		return text_read_i64(value, strlen(value), &integer) ? config_set_int64(config, id, integer) : CONFIG_WRONG_TYPE;
+		return text_read_i64(value, strlen(value), &integer) ? config_set_int64(config, id, integer)
+		                                                     : CONFIG_WRONG_TYPE;
 	return text_read_double(value, strlen(value), &real) ? set_real(config, id, real) : CONFIG_WRONG_TYPE;
 }
 

@@ -23,10 +23,10 @@ enum config_lock { CONFIG_LOCK_NEVER, CONFIG_LOCK_STARTED };
 
 enum config_result {
 	CONFIG_OK = 0,
-	CONFIG_UNKNOWN,      /* no value has this number or name */
-	CONFIG_WRONG_TYPE,   /* or text that does not read as the type */
+	CONFIG_UNKNOWN,    /* no value has this number or name */
+	CONFIG_WRONG_TYPE, /* or text that does not read as the type */
 	CONFIG_OUT_OF_RANGE,
-	CONFIG_LOCKED,       /* the connection has started */
+	CONFIG_LOCKED, /* the connection has started */
 };
 
 union config_slot {

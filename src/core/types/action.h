@@ -31,7 +31,7 @@ struct action {
 	const uint8_t *bytes;
 	size_t size;
 	bool controlling;
-	uint32_t share;      /* which of our candidates may be told; SHARE_RELAY alone = relay-only */
+	uint32_t share; /* which of our candidates may be told; SHARE_RELAY alone = relay-only */
 	const char *username;
 	const char *password;
 	const char *candidate;

@@ -219,8 +219,7 @@ bool address_is_ipv4(const struct address *address)
 bool address_is_any(const struct address *address)
 {
 	static const uint8_t zeros[16];
-	return bytes_equal(address->ip + 12, zeros, 4) &&
-	       (address_is_ipv4(address) || bytes_equal(address->ip, zeros, 16));
+	return bytes_equal(address->ip + 12, zeros, 4) && (address_is_ipv4(address) || bytes_equal(address->ip, zeros, 16));
 }
 
 bool address_is_loopback(const struct address *address)

@@ -8,7 +8,7 @@ struct conn;
 struct listen_socket;
 
 enum event_kind {
-	EVENT_STATE,    /* conn went from old_state to new_state; a new incoming one: NONE -> CONNECTING with listener set */
+	EVENT_STATE, /* conn went from old_state to new_state; a new incoming one: NONE -> CONNECTING with listener set */
 	EVENT_READABLE, /* conn's receive queue was empty and is not now */
 	EVENT_WRITABLE, /* conn refused a message with AGAIN and now has room */
 	EVENT_ROUTE,    /* conn's data goes another way now */
@@ -32,7 +32,7 @@ enum conn_state_public {
 
 struct event {
 	enum event_kind kind;
-	struct conn *conn; /* valid until the next call into the core */
+	struct conn *conn;              /* valid until the next call into the core */
 	struct listen_socket *listener; /* of a new incoming connection, else null */
 	int32_t old_state;
 	int32_t new_state;

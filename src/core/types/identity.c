@@ -110,15 +110,18 @@ static const struct {
 	const char *prefix;
 	parse_fn *parse;
 } forms[] = {
-	{ "steamid:", parse_steam_id }, { "xboxpwid:", parse_xbox_pairwise }, { "psn:", parse_psn }, { "ip:", parse_ip },
-	{ "str:", parse_string },       { "gen:", parse_generic },            { "key:", parse_key },
+	{ "steamid:", parse_steam_id }, { "xboxpwid:", parse_xbox_pairwise },
+	{ "psn:", parse_psn },          { "ip:", parse_ip },
+	{ "str:", parse_string },       { "gen:", parse_generic },
+	{ "key:", parse_key },
 };
 
 /* Of a kind we do not know: kept as it is, if it has a well-formed prefix. */
 static bool parse_unknown(struct identity *out, const char *text, size_t size)
 {
 	size_t at = 0;
-	while (at < size && ((text[at] >= 'a' && text[at] <= 'z') || (text[at] >= '0' && text[at] <= '9') || text[at] == '_'))
+	while (at < size &&
+	       ((text[at] >= 'a' && text[at] <= 'z') || (text[at] >= '0' && text[at] <= '9') || text[at] == '_'))
 		at++;
 	if (at < 1 || at > PREFIX_MAX || at + 1 >= size || text[at] != ':')
 		return false;

@@ -23,16 +23,16 @@ typedef void message_release_fn(void *user_data, void *data, size_t size);
 struct message {
 	struct message *next; /* for whichever queue holds it */
 	_Atomic uint32_t references;
-	uint32_t flags;  /* MESSAGE_* */
+	uint32_t flags; /* MESSAGE_* */
 	uint8_t *data;
 	size_t size;
-	int64_t number;  /* per lane and direction, from 1; set on enqueue or arrival */
+	int64_t number; /* per lane and direction, from 1; set on enqueue or arrival */
 	uint16_t lane;
-	int32_t channel; /* messages interface; 0 otherwise */
+	int32_t channel;     /* messages interface; 0 otherwise */
 	uint32_t connection; /* public handle, filled by the engine */
-	usec_t at;       /* received, or enqueued */
+	usec_t at;           /* received, or enqueued */
 	int64_t user_data;
-	struct identity *peer; /* own copy, or null; freed with the message */
+	struct identity *peer;       /* own copy, or null; freed with the message */
 	message_release_fn *release; /* null: the bytes follow the struct */
 	void *release_data;
 };

@@ -33,10 +33,44 @@ static const struct {
 };
 
 static const char *const refused[] = {
-	"", "1", "1.2.3", "1.2.3.4.5", "1.2.3.256", "01.2.3.4", "1.2.3.4:", "1.2.3.4:65536", "1.2.3.4:-1", "1.2.3.4:1x",
-	" 1.2.3.4", "1.2.3.4 ", "1.2.3.4:123456", ":", ":::", "1:::2", "1::2::3", "[::1", "::1]", "[::1]5", "[::1]:",
-	"[::1]:x", "[1.2.3.4]:5", "1:2:3:4:5:6:7", "1:2:3:4:5:6:7:8:9", "12345::", "g::", "fe80::1%eth0", "1:2:3:4:5:6:7:1.2.3.4",
-	"::1.2.3", "1.2.3.4::", ":1:2:3:4:5:6:7", "1:2:3:4:5:6:7:", "1:2:3:4:5:6:7::8", "localhost", "[]", "[]:1", "1..2.3",
+	"",
+	"1",
+	"1.2.3",
+	"1.2.3.4.5",
+	"1.2.3.256",
+	"01.2.3.4",
+	"1.2.3.4:",
+	"1.2.3.4:65536",
+	"1.2.3.4:-1",
+	"1.2.3.4:1x",
+	" 1.2.3.4",
+	"1.2.3.4 ",
+	"1.2.3.4:123456",
+	":",
+	":::",
+	"1:::2",
+	"1::2::3",
+	"[::1",
+	"::1]",
+	"[::1]5",
+	"[::1]:",
+	"[::1]:x",
+	"[1.2.3.4]:5",
+	"1:2:3:4:5:6:7",
+	"1:2:3:4:5:6:7:8:9",
+	"12345::",
+	"g::",
+	"fe80::1%eth0",
+	"1:2:3:4:5:6:7:1.2.3.4",
+	"::1.2.3",
+	"1.2.3.4::",
+	":1:2:3:4:5:6:7",
+	"1:2:3:4:5:6:7:",
+	"1:2:3:4:5:6:7::8",
+	"localhost",
+	"[]",
+	"[]:1",
+	"1..2.3",
 };
 
 Test(address, prints_the_canonical_form)
@@ -80,18 +114,23 @@ Test(address, knows_its_kind)
 {
 	cr_expect(is(address_is_ipv4, "1.2.3.4") && !is(address_is_ipv4, "::1.2.3.4"));
 	cr_expect(is(address_is_any, "0.0.0.0:7") && is(address_is_any, "::") && !is(address_is_any, "::1"));
-	cr_expect(is(address_is_loopback, "127.9.9.9") && is(address_is_loopback, "::1") && !is(address_is_loopback, "128.0.0.1"));
-	cr_expect(is(address_is_link_local, "169.254.0.1") && is(address_is_link_local, "febf::1") && !is(address_is_link_local, "fec0::1"));
-	cr_expect(is(address_is_multicast, "224.0.0.1") && is(address_is_multicast, "ff02::1") && is(address_is_multicast, "255.255.255.255"));
+	cr_expect(is(address_is_loopback, "127.9.9.9") && is(address_is_loopback, "::1") &&
+	          !is(address_is_loopback, "128.0.0.1"));
+	cr_expect(is(address_is_link_local, "169.254.0.1") && is(address_is_link_local, "febf::1") &&
+	          !is(address_is_link_local, "fec0::1"));
+	cr_expect(is(address_is_multicast, "224.0.0.1") && is(address_is_multicast, "ff02::1") &&
+	          is(address_is_multicast, "255.255.255.255"));
 	cr_expect(!is(address_is_multicast, "240.0.0.1") && !is(address_is_multicast, "223.255.255.255"));
 }
 
 Test(address, private_ranges_end_where_they_end)
 {
-	static const char *const inside[] = { "10.0.0.0", "10.255.255.255", "172.16.0.1", "172.31.255.255", "192.168.0.1", "100.64.0.0",
-		                              "100.127.255.255", "169.254.1.1", "fc00::1", "fdff::1", "fe80::1" };
-	static const char *const outside[] = { "9.255.255.255", "11.0.0.0", "172.15.0.1", "172.32.0.0", "192.167.0.1", "192.169.0.1",
-		                               "100.63.255.255", "100.128.0.0", "8.8.8.8", "fe00::1", "2001:db8::1", "127.0.0.1" };
+	static const char *const inside[] = { "10.0.0.0",    "10.255.255.255", "172.16.0.1",      "172.31.255.255",
+		                                  "192.168.0.1", "100.64.0.0",     "100.127.255.255", "169.254.1.1",
+		                                  "fc00::1",     "fdff::1",        "fe80::1" };
+	static const char *const outside[] = { "9.255.255.255", "11.0.0.0",    "172.15.0.1",     "172.32.0.0",
+		                                   "192.167.0.1",   "192.169.0.1", "100.63.255.255", "100.128.0.0",
+		                                   "8.8.8.8",       "fe00::1",     "2001:db8::1",    "127.0.0.1" };
 	for (size_t i = 0; i < sizeof(inside) / sizeof(inside[0]); i++)
 		cr_expect(is(address_is_private, inside[i]), "%s", inside[i]);
 	for (size_t i = 0; i < sizeof(outside) / sizeof(outside[0]); i++)

@@ -33,10 +33,34 @@ static const struct {
 };
 
 static const char *const refused[] = {
-	"", "str:", "str:12345678901234567890123456789012", "gen:", "gen:a", "gen:zz", "gen:" KEY_HEX "00", "key:ab", "key:" KEY_HEX "00",
-	"key:", "ip:", "ip:localhost", "ip:1.2.3", "psn:", "psn:18446744073709551616", "psn:-1", "xboxpwid:",
-	"xboxpwid:123456789012345678901234567890123", "steamid:0", "steamid:1", "steamid:x", "steamid:103582791429521408", "nothing", ":x", "x:",
-	"Upper:x", "seventeen_letters:x", "with space:x",
+	"",
+	"str:",
+	"str:12345678901234567890123456789012",
+	"gen:",
+	"gen:a",
+	"gen:zz",
+	"gen:" KEY_HEX "00",
+	"key:ab",
+	"key:" KEY_HEX "00",
+	"key:",
+	"ip:",
+	"ip:localhost",
+	"ip:1.2.3",
+	"psn:",
+	"psn:18446744073709551616",
+	"psn:-1",
+	"xboxpwid:",
+	"xboxpwid:123456789012345678901234567890123",
+	"steamid:0",
+	"steamid:1",
+	"steamid:x",
+	"steamid:103582791429521408",
+	"nothing",
+	":x",
+	"x:",
+	"Upper:x",
+	"seventeen_letters:x",
+	"with space:x",
 };
 
 Test(identity, keeps_one_canonical_text)

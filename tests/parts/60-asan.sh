@@ -1,0 +1,8 @@
+# Everything that runs in one process, under AddressSanitizer and UndefinedBehaviorSanitizer.
+. "$(dirname "$0")/lib.sh"
+build asan
+for part in unit scenario io api; do
+	run_programs $part
+done
+run_program "$build/tests/sim/random_worlds" 20001 "${KITH_ASAN_WORLDS:-500}"
+finish

@@ -1,0 +1,8 @@
+# What has threads, under ThreadSanitizer; tests run without criterion, which cannot start there.
+. "$(dirname "$0")/lib.sh"
+build tsan
+export TSAN_OPTIONS="suppressions=$KITH_ROOT/tests/support/tsan.supp:halt_on_error=0:exitcode=66"
+for part in unit io api; do
+	run_programs $part
+done
+finish
