@@ -13,10 +13,7 @@
 #include <time.h>
 #include <unistd.h>
 
-#include <kith/endpoint.h>
-#include <kith/errors.h>
-#include <kith/identity.h>
-
+#include "core/base/bytes.h"
 #include "signaling/tcp/tcp_dial.h"
 #include "signaling/tcp/tcp_line.h"
 #include "signaling/tcp/tcp_line_reader.h"
@@ -39,9 +36,9 @@ struct tcp_client {
 	struct tcp_queue queue; /* lock */
 	int wake_fd;
 	kith_endpoint endpoint;
-	kith_signaling signaling; /* lock: known only after the thread may have begun */
+	kith_signaling signaling;
 	struct tcp_url url;
-	char greeting[TCP_LINE_IDENTITY_MAX + 2];
+	char greeting[KITH_IDENTITY_TEXT_MAX + 1];
 
 	/* The thread's own. */
 	struct tcp_line_reader reader;
@@ -100,16 +97,36 @@ static int must_stop(void *data)
 
 /* --- called by the endpoint, on its threads */
 
+/* A name with a space in it would end early for every reader of a line. */
+static bool is_carriable(const char *identity)
+{
+	const char *name;
+
+	return tcp_line_greeting(&name, identity, strlen(identity)) == strlen(identity);
+}
+
+/* On the wire the identity of a key is generic bytes, so that other programs know it too. */
+static void write_wire_name(char out[KITH_IDENTITY_TEXT_MAX], const char *identity)
+{
+	if (strncmp(identity, "key:", 4) == 0)
+		snprintf(out, KITH_IDENTITY_TEXT_MAX, "gen:%s", identity + 4);
+	else
+		snprintf(out, KITH_IDENTITY_TEXT_MAX, "%s", identity);
+}
+
 static kith_result on_send(void *data, const char *peer, const void *signal, size_t size)
 {
 	struct tcp_client *client = data;
-	struct tcp_queue_line *line = tcp_queue_line_new(tcp_line_size(strlen(peer), size));
+	char name[KITH_IDENTITY_TEXT_MAX];
+	struct tcp_queue_line *line;
 
+	write_wire_name(name, peer);
+	line = tcp_queue_line_new(tcp_line_size(strlen(name), size));
 	if (line == NULL)
 		return KITH_E_SYSTEM;
-	if (tcp_line_write(line->text, line->size, peer, signal, size) == 0) {
+	if (tcp_line_write(line->text, line->size, name, signal, size) == 0) {
 		tcp_queue_line_free(line);
-		return KITH_E_TOO_LARGE;
+		return KITH_E_INVALID;
 	}
 	pthread_mutex_lock(&client->lock);
 	tcp_queue_add(&client->queue, line, now_usec());
@@ -133,12 +150,8 @@ static void on_release(void *data)
 
 static void tell_state(struct tcp_client *client, int32_t state, const char *text)
 {
-	kith_signaling signaling;
-
-	pthread_mutex_lock(&client->lock);
-	signaling = client->signaling;
-	pthread_mutex_unlock(&client->lock);
-	kith_signaling_set_state(signaling, state, text);
+	/* It may be closed by now; then nobody wants to know. */
+	(void)kith_signaling_set_state(client->signaling, state, text);
 }
 
 static void on_line(struct tcp_client *client, const char *line, size_t size)
@@ -151,7 +164,7 @@ static void on_line(struct tcp_client *client, const char *line, size_t size)
 	if (!tcp_line_decode(client->signal, sizeof(client->signal), &signal_size, parts.payload, parts.payload_size))
 		return;
 	/* A signal that is no good is the endpoint's to count; nothing here depends on it. */
-	(void)kith_endpoint_receive_signal(client->endpoint, client->signal, signal_size);
+	(void)kith_endpoint_receive_signal(client->endpoint, client->signaling, client->signal, signal_size);
 }
 
 static bool read_lines(struct tcp_client *client, int fd)
@@ -208,17 +221,17 @@ static bool send_lines(struct tcp_client *client, int fd, bool *blocked)
 	return true;
 }
 
-/* The greeting goes first, like any line. */
-static bool prepare_greeting(struct tcp_client *client)
+/* Our name goes first, like any line. */
+static bool greet(struct tcp_client *client, int fd)
 {
-	drop_line(client);
+	bool blocked;
+
 	client->sending = tcp_queue_line_new(strlen(client->greeting));
 	if (client->sending == NULL)
 		return false;
 	client->sent = 0;
-	snprintf(client->sending->text, client->sending->size, "%s", client->greeting);
-	client->sending->text[client->sending->size - 1] = '\n';
-	return true;
+	bytes_copy(client->sending->text, client->greeting, client->sending->size);
+	return send_lines(client, fd, &blocked);
 }
 
 /* Carries lines until the connection ends or the client must stop. */
@@ -226,21 +239,15 @@ static void serve(struct tcp_client *client, int fd)
 {
 	bool blocked = false;
 
-	tcp_line_reader_init(&client->reader, NULL);
-	if (!prepare_greeting(client))
-		return;
 	while (!must_stop(client) && send_lines(client, fd, &blocked)) {
 		struct pollfd polled[2] = { { fd, POLLIN, 0 }, { client->wake_fd, POLLIN, 0 } };
 		if (blocked)
 			polled[0].events |= POLLOUT;
 		if (poll(polled, 2, -1) < 0 && errno != EINTR)
-			break;
+			return;
 		if ((polled[0].revents & (POLLIN | POLLHUP | POLLERR)) != 0 && !read_lines(client, fd))
-			break;
+			return;
 	}
-	/* Half a line is lost; the signal protocol sends what matters again. */
-	drop_line(client);
-	tcp_line_reader_free(&client->reader);
 }
 
 /* A random pause around `backoff`, so that a restarted server is not met by all at once. */
@@ -272,18 +279,24 @@ static int64_t attempt(struct tcp_client *client)
 	int64_t begun;
 	int fd;
 
-	tell_state(client, KITH_SIGNALING_CONNECTING, "");
+	tell_state(client, KITH_SIGNALING_CONNECTING, NULL);
 	fd = tcp_dial(&client->url, client->wake_fd, must_stop, client, error);
 	if (fd < 0) {
 		tell_state(client, KITH_SIGNALING_FAILED, error);
 		return 0;
 	}
 	begun = now_usec();
-	tell_state(client, KITH_SIGNALING_CONNECTED, "");
-	serve(client, fd);
+	tcp_line_reader_init(&client->reader, NULL);
+	if (greet(client, fd)) {
+		tell_state(client, KITH_SIGNALING_CONNECTED, NULL);
+		serve(client, fd);
+	}
+	/* Half a line is lost; the rendezvous repeats what matters. */
+	drop_line(client);
+	tcp_line_reader_free(&client->reader);
+	close(fd);
 	snprintf(error, sizeof(error), "%.100s port %s: connection lost", client->url.host, client->url.port);
 	tell_state(client, KITH_SIGNALING_FAILED, error);
-	close(fd);
 	return now_usec() - begun;
 }
 
@@ -300,4 +313,85 @@ static void *run(void *data)
 	}
 	unreference(client);
 	return NULL;
+}
+
+/* Detached: it may sit in the system's resolver when it should end, and closing must not wait for
+ * that. Signals are the application's, so it takes none. */
+static bool start_thread(struct tcp_client *client)
+{
+	pthread_attr_t attributes;
+	pthread_t thread;
+	sigset_t all, before;
+	bool started;
+
+	if (pthread_attr_init(&attributes) != 0)
+		return false;
+	pthread_attr_setdetachstate(&attributes, PTHREAD_CREATE_DETACHED);
+	sigfillset(&all);
+	pthread_sigmask(SIG_SETMASK, &all, &before);
+	started = pthread_create(&thread, &attributes, run, client) == 0;
+	pthread_sigmask(SIG_SETMASK, &before, NULL);
+	pthread_attr_destroy(&attributes);
+	return started;
+}
+
+static struct tcp_client *client_new(kith_endpoint endpoint, const struct tcp_url *url, const char *identity)
+{
+	struct tcp_client *client = calloc(1, sizeof(*client));
+	char name[KITH_IDENTITY_TEXT_MAX];
+
+	if (client == NULL)
+		return NULL;
+	client->wake_fd = eventfd(0, EFD_CLOEXEC | EFD_NONBLOCK);
+	if (client->wake_fd < 0) {
+		free(client);
+		return NULL;
+	}
+	pthread_mutex_init(&client->lock, NULL);
+	client->references = 2; /* the endpoint's and the thread's */
+	client->endpoint = endpoint;
+	client->url = *url;
+	write_wire_name(name, identity);
+	snprintf(client->greeting, sizeof(client->greeting), "%s\n", name);
+	return client;
+}
+
+kith_result tcp_client_open(kith_endpoint endpoint, const char *url, kith_signaling *out)
+{
+	struct kith_signaling_callbacks callbacks = KITH_SIGNALING_CALLBACKS_INIT;
+	struct kith_identity identity;
+	struct tcp_url parsed;
+	char error[TCP_URL_ERROR_MAX];
+	enum tcp_url_result read = tcp_url_parse(&parsed, url, error);
+	struct tcp_client *client;
+	kith_result result;
+
+	*out = KITH_NO_HANDLE;
+	if (read != TCP_URL_OK)
+		return read == TCP_URL_UNSUPPORTED ? KITH_E_UNSUPPORTED : KITH_E_INVALID;
+	result = kith_endpoint_identity(endpoint, &identity);
+	if (result != KITH_OK)
+		return result;
+	if (!is_carriable(identity.text))
+		return KITH_E_UNSUPPORTED;
+	client = client_new(endpoint, &parsed, identity.text);
+	if (client == NULL)
+		return KITH_E_SYSTEM;
+	callbacks.send = on_send;
+	callbacks.release = on_release;
+	callbacks.user_data = client;
+	result = kith_signaling_add(endpoint, &callbacks, &client->signaling);
+	if (result != KITH_OK) {
+		unreference(client);
+		unreference(client);
+		return result;
+	}
+	*out = client->signaling;
+	if (!start_thread(client)) {
+		unreference(client);
+		kith_signaling_close(*out);
+		*out = KITH_NO_HANDLE;
+		return KITH_E_SYSTEM;
+	}
+	return KITH_OK;
 }

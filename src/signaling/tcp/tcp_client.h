@@ -11,7 +11,8 @@
 
 /* Opens `url` (tcp://HOST[:PORT]) for the endpoint and returns at once; the connection is made and
  * kept in the background, its state comes as KITH_EVENT_SIGNALING_STATE. The endpoint owns the
- * signaling; closing either ends the thread. KITH_E_INVALID or KITH_E_UNSUPPORTED: the URL. */
+ * signaling; closing either ends the thread. KITH_E_INVALID or KITH_E_UNSUPPORTED: the URL, and
+ * tcp_url_parse() says in words what is wrong with it. */
 kith_result tcp_client_open(kith_endpoint endpoint, const char *url, kith_signaling *out);
 
 #endif
