@@ -10,7 +10,7 @@
 static const char *const identities[] = {
 	"str:a",
 	"ip:1.2.3.4:5",
-	"gen:4cb5abf6ad79fbf5abbccafcc269d85cd2651ed4b885b5869f241aedf0a5ba29",
+	"gen:fd1724385aa0c75b64fb78cd602fa1d991fdebf76b13c58ed702eac835e9f618",
 	"gen:0102",
 };
 

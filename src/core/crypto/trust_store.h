@@ -34,7 +34,7 @@ bool trust_store_is_revoked(const struct trust_store *store, uint64_t key_id);
 struct trust_limits {
 	int64_t expiry; /* Unix seconds; the last at which the chain counts */
 	bool any_app;   /* `app_ids` does not limit */
-	uint32_t app_ids[MSG_CERTIFICATE_APPS_MAX];
+	uint32_t app_ids[MSG_CERTIFICATE_APP_IDS_MAX];
 	size_t app_id_count;
 };
 

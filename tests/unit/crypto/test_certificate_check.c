@@ -157,10 +157,10 @@ Test(certificate_check, keeps_an_authority_within_its_applications)
 	struct trust_store *store = store_with_root();
 	struct certificate_policy policy = { .trust = store, .unix_time = NOW, .unsigned_allowed = 2 };
 	struct recipe recipe = vouched;
+	struct recipe own = { .key = 2, .expiry = 4000, .app_ids = { 480 }, .app_id_count = 1, .authority = 1 };
 	struct made authority;
 
-	make_certificate(&authority, &(struct recipe){
-									 .key = 2, .expiry = 4000, .app_ids = { 480 }, .app_id_count = 1, .authority = 1 });
+	make_certificate(&authority, &own);
 	cr_assert(trust_store_add_authority(store, authority.bytes, authority.size));
 	recipe.authority = 2;
 	cr_assert_eq(check(&policy, "str:a", &recipe), BAD_CERTIFICATE);
