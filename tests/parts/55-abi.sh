@@ -25,4 +25,25 @@ if [ -f "$KITH_ROOT/abi/kith.sym" ]; then
 else
 	fail 'abi/kith.sym is not there'
 fi
+
+# What is installed serves a program outside the tree, found by pkg-config and by CMake.
+check 'installing' env DESTDIR= cmake --install "$build" --prefix "$work/installed"
+mkdir -p "$work/consumer"
+cat >"$work/consumer/main.c" <<'END'
+#include <kith/kith.h>
+int main(void) { return kith_version() != KITH_VERSION; }
+END
+cat >"$work/consumer/CMakeLists.txt" <<'END'
+cmake_minimum_required(VERSION 3.16)
+project(consumer C)
+find_package(kith REQUIRED)
+add_executable(consumer main.c)
+target_link_libraries(consumer PRIVATE kith::kith)
+END
+library=$(dirname "$(find "$work/installed" -name libkith.so)")
+check 'a consumer by pkg-config' env PKG_CONFIG_PATH="$library/pkgconfig" sh -c "sed 's|^prefix=.*|prefix=$work/installed|' -i \
+	'$library/pkgconfig/kith.pc' && cc '$work/consumer/main.c' -o '$work/consumer/main' \$(pkg-config --cflags --libs kith) &&
+	LD_LIBRARY_PATH='$library' '$work/consumer/main'"
+check 'a consumer by CMake' sh -c "cmake -S '$work/consumer' -B '$work/consumer/build' -DCMAKE_PREFIX_PATH='$work/installed' &&
+	cmake --build '$work/consumer/build' && '$work/consumer/build/consumer'"
 finish

@@ -1,6 +1,7 @@
 #include "core/config/config.h"
 
 #include <criterion/criterion.h>
+#include <kith/config.h>
 
 Test(config, table_has_no_holes_and_defaults_in_range)
 {
@@ -33,6 +34,14 @@ Test(config, numbers_are_for_ever)
 	cr_assert_eq(CONFIG_P2P_TURN_PASS_LIST, 25);
 	cr_assert_eq(CONFIG_RELAY_ONLY, 30);
 	cr_assert_eq(CONFIG_USE_SIBLING_SOCKET, 33);
+}
+
+Test(config, numbers_are_those_of_the_public_header)
+{
+#define CONFIG_VALUE(constant, number, name, type, initial, min, max, lock) \
+	cr_expect_eq((int)KITH_CONFIG_##constant, number, "%s", name);
+#include "core/config/config_values.def"
+#undef CONFIG_VALUE
 }
 
 Test(config, refuses_wrong_type_range_and_number)
