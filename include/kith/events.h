@@ -38,9 +38,9 @@ enum {
 	 */
 	KITH_EVENT_STATE = 1,
 	/**
-	 * Messages arrived for `connection` (in `poll_group`, if it is in one) since it had none left.
-	 * Receive until fewer come than asked for; the next event comes when new ones arrive after that.
-	 * There may be none by the time the event is read.
+	 * Messages arrived for `connection` since it had none left or, when that is 0, for a member of
+	 * `poll_group`. Receive until fewer come than asked for; the next event comes when new ones arrive
+	 * after that. There may be none by the time the event is read.
 	 */
 	KITH_EVENT_READABLE = 2,
 	/** `connection` answered KITH_E_AGAIN to a message and has room now. */

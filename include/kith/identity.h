@@ -3,7 +3,8 @@
  * An identity is a short text: "str:alice", "gen:0a0b0c" (1-32 bytes in hex), "ip:192.0.2.1:80",
  * "steamid:...", "psn:...", "xbox:...", or a kind this library does not know, kept as it came.
  * "key:<64 hex digits>" is the identity of an Ed25519 key: who connects to it gets the owner of
- * that key or an error. It is printed as "key:" and equals the same 32 bytes written as "gen:".
+ * that key or an error. On the wire, and in struct kith_identity, it is the same 32 bytes as "gen:";
+ * kith_identity_print() writes it for people.
  */
 #ifndef KITH_IDENTITY_H
 #define KITH_IDENTITY_H
@@ -52,7 +53,7 @@ enum {
 struct kith_identity {
 	/** KITH_IDENTITY_*. */
 	int32_t kind;
-	/** The text form, NUL-terminated. */
+	/** The text as it goes over the wire ("gen:" for keys), NUL-terminated. */
 	char text[KITH_IDENTITY_TEXT_MAX];
 };
 
@@ -69,6 +70,20 @@ struct kith_identity {
  * Any thread. Since 1.0.
  */
 KITH_API kith_result kith_identity_parse(const char *text, struct kith_identity *out_identity);
+
+/**
+ * Writes an identity for people: its text, but a key as "key:".
+ *
+ * @param identity  borrows
+ * @param buffer    gets the text and a NUL; may be null when `capacity` is 0
+ * @param capacity  bytes in `buffer`; KITH_IDENTITY_TEXT_MAX is always enough
+ * @param out_size  may be null; gets the bytes needed, with the NUL
+ * @return KITH_OK; KITH_E_INVALID: null; KITH_E_TOO_LARGE: the buffer is too small, nothing was written
+ *
+ * Any thread. Since 1.0.
+ */
+KITH_API kith_result kith_identity_print(const struct kith_identity *identity, char *buffer, size_t capacity,
+                                         size_t *out_size);
 
 /**
  * Makes the identity "gen:" (or, of 32 bytes, "key:") of some bytes.

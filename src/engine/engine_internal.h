@@ -1,0 +1,162 @@
+/* engine_internal: the structs of this room.
+ *
+ * One lock for an endpoint and all that belongs to it: what is not marked otherwise is guarded by
+ * it. Every object holds a reference of its engine, and goes when its handle is neither valid nor
+ * pinned.
+ */
+#ifndef ENGINE_ENGINE_INTERNAL_H
+#define ENGINE_ENGINE_INTERNAL_H
+
+#include <pthread.h>
+#include <stdatomic.h>
+#include <stdbool.h>
+
+#include "core/core.h"
+#include "core/sockets/sockets.h"
+#include "engine/box.h"
+#include "engine/engine.h"
+#include "engine/event_queue.h"
+#include "engine/failure.h"
+#include "engine/log_sink.h"
+#include "engine/service.h"
+
+enum {
+	SIGNALINGS_MAX = 16,
+	/* Closed connections the application has seen and neither read out nor closed. */
+	DEAD_CONNS_MAX = 1024,
+	NAME_MAX_SIZE = 64,
+};
+
+struct wake_box {
+	struct box box;
+	kith_wake_fn wake;
+};
+
+struct callbacks_box {
+	struct box box;
+	struct kith_callbacks callbacks;
+};
+
+struct engine {
+	_Atomic int references;
+	uint32_t handle; /* written once */
+	uint8_t public_key[KITH_KEY_SIZE]; /* written once */
+	pthread_mutex_t lock;
+	_Atomic bool destroyed;
+	struct core *core; /* null once destroyed */
+	struct service service;
+	struct event_queue events;
+	struct log_sink log;
+	struct wake_box *wake; /* may be null */
+	struct callbacks_box *callbacks; /* may be null */
+	struct engine_conn *conns;
+	struct engine_listener *listeners;
+	struct engine_group *groups;
+	struct engine_signaling *signalings;
+	int signalings_count;
+	int signals_waiting; /* KITH_EVENT_SIGNAL in `events` */
+	int dead_count;      /* of `conns` */
+	bool dead_to_reap;   /* some were told and may go at the next look */
+};
+
+struct engine_conn {
+	struct engine_conn *next, *prev;
+	uint32_t handle;
+	struct engine *engine;
+	struct conn *conn; /* null once given up */
+	struct engine_group *group;
+	uint32_t listener; /* its handle; of incoming ones */
+	int64_t user_data;
+	char *name; /* may be null */
+	bool dead;      /* its closed state is queued or told */
+	bool dead_told; /* the application has seen it */
+	struct message *unread; /* of a dead one: looked at, to see whether there is any */
+	struct event_node readable, writable, routed;
+	int32_t route;
+	struct kith_address local, remote;
+	struct kith_identity peer;
+};
+
+struct engine_listener {
+	struct engine_listener *next, *prev;
+	uint32_t handle;
+	struct engine *engine;
+	struct listen_socket *socket; /* null once closed */
+	int64_t user_data;
+	struct engine_group *group;
+	struct kith_address bound; /* port 0: a virtual port */
+};
+
+struct engine_group {
+	struct engine_group *next, *prev;
+	uint32_t handle;
+	struct engine *engine;
+	struct poll_group *group; /* null once destroyed */
+	struct event_node readable;
+	int fd;
+	bool marked; /* the descriptor is readable */
+};
+
+struct engine_signaling {
+	struct engine_signaling *next, *prev;
+	uint32_t handle;
+	struct engine *engine;
+	struct signaling_box *box; /* null once closed */
+	struct event_node state_changed;
+	int32_t state;
+	char text[KITH_EVENT_TEXT_MAX];
+};
+
+struct signaling_box {
+	struct box box;
+	kith_signaling_send_fn send;
+};
+
+/* --- engine.c */
+void engine_ref(struct engine *engine);
+void engine_unref(struct engine *engine);
+/* KITH_OK with the lock held; else KITH_E_HANDLE: destroyed meanwhile. */
+int32_t engine_lock(struct engine *engine);
+/* Gives the lock back, rings the application if events wait, then runs what was deferred. */
+void engine_unlock(struct engine *engine);
+
+/* --- engine_events.c */
+/* Takes everything the core has to tell; after every input and command. */
+void engine_events_collect(struct engine *engine);
+/* KITH_EVENT_SIGNAL; copies the bytes. */
+void engine_events_add_signal(struct engine *engine, const struct identity *to, const uint8_t *bytes, size_t size);
+/* KITH_EVENT_ERROR. */
+void engine_events_add_error(struct engine *engine, int32_t result, const char *text);
+/* KITH_EVENT_STATE; `event` is what the core told. */
+void engine_events_add_state(struct engine *engine, struct engine_conn *conn, const struct event *event);
+/* Drops the state events of `conn` that are not told yet. */
+void engine_events_forget(struct engine *engine, const struct engine_conn *conn);
+
+/* --- engine_conn.c */
+/* A handle for a connection of the core. Null: the table is full. */
+struct engine_conn *engine_conn_new(struct engine *engine, struct conn *conn);
+/* The object of a connection that has one. */
+struct engine_conn *engine_conn_find(const struct conn *conn);
+/* Ends it: gives the core's connection up, forgets its events, makes the handle stale. */
+void engine_conn_end(struct engine_conn *conn, uint32_t reason, const char *text, usec_t linger);
+/* Lets closed connections go that the application has been told of and has read out. */
+void engine_conn_reap(struct engine *engine);
+
+/* --- engine_listener.c, engine_group.c, engine_signaling.c: end one without a step of the core */
+void engine_listener_end(struct engine_listener *listener);
+void engine_group_end(struct engine_group *group);
+void engine_signaling_end(struct engine_signaling *signaling);
+
+/* Brings the descriptor of a group in line with what can be received. */
+void engine_group_update(struct engine_group *group);
+/* Messages arrived for a member. */
+void engine_group_on_readable(struct engine_group *group);
+
+/* --- engine_config.c */
+/* `out` becomes a copy of `from` with the entries applied; the caller frees it on success only. */
+int32_t engine_config_copy(struct config *out, const struct config *from, const struct kith_config_entry *entries,
+                           uint32_t count);
+/* The library's defaults, copied. */
+void engine_config_defaults(struct config *out);
+
+#endif
