@@ -28,13 +28,17 @@ static uint32_t read_u32(const uint8_t *at)
 	return at[0] | (uint32_t)at[1] << 8 | (uint32_t)at[2] << 16 | (uint32_t)at[3] << 24;
 }
 
-void ping_track_write(struct ping_track *track, uint8_t *message, uint32_t remaining, int64_t now)
+void ping_track_write(const struct ping_track *track, uint8_t *message, uint32_t remaining)
 {
-	track->sent++;
 	for (size_t i = 0; i < sizeof(track->nonce); i++)
 		message[i] = track->nonce[i];
-	write_u32(message + 8, track->sent);
+	write_u32(message + 8, track->sent + 1);
 	write_u32(message + 12, remaining);
+}
+
+void ping_track_on_sent(struct ping_track *track, int64_t now)
+{
+	track->sent++;
 	track->sent_usec[track->sent % PING_TRACK_WINDOW] = now;
 }
 

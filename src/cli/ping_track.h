@@ -37,8 +37,10 @@ struct ping_summary {
 bool ping_track_init(struct ping_track *track);
 void ping_track_free(struct ping_track *track);
 
-/* Writes the next ping over the first bytes of a message and counts it as sent. */
-void ping_track_write(struct ping_track *track, uint8_t *message, uint32_t remaining, int64_t now);
+/* Writes the next ping over the first bytes of a message. */
+void ping_track_write(const struct ping_track *track, uint8_t *message, uint32_t remaining);
+/* That ping has been sent. */
+void ping_track_on_sent(struct ping_track *track, int64_t now);
 /* Whether the message is one of ours that came back. */
 bool ping_track_is_ours(const struct ping_track *track, const void *message, size_t size);
 /* Counts one of ours. Returns its round trip and its number; -1 when it had come back already or

@@ -3,6 +3,12 @@
 
 #include "cli/ping_track.h"
 
+static void send_ping(struct ping_track *track, uint8_t *message, uint32_t remaining, int64_t now)
+{
+	ping_track_write(track, message, remaining);
+	ping_track_on_sent(track, now);
+}
+
 Test(ping_track, knows_its_own_messages_from_others)
 {
 	struct ping_track ours, theirs;
@@ -10,8 +16,8 @@ Test(ping_track, knows_its_own_messages_from_others)
 
 	cr_assert(ping_track_init(&ours));
 	cr_assert(ping_track_init(&theirs));
-	ping_track_write(&ours, a, 3, 1000);
-	ping_track_write(&theirs, b, PING_TRACK_ENDLESS, 1000);
+	send_ping(&ours, a, 3, 1000);
+	send_ping(&theirs, b, PING_TRACK_ENDLESS, 1000);
 	cr_assert(ping_track_is_ours(&ours, a, sizeof(a)));
 	cr_assert_not(ping_track_is_ours(&ours, b, sizeof(b)));
 	cr_assert_not(ping_track_is_ours(&ours, a, sizeof(a) - 1));
@@ -30,7 +36,7 @@ Test(ping_track, counts_each_reply_once)
 	uint32_t number;
 
 	cr_assert(ping_track_init(&track));
-	ping_track_write(&track, message, 0, 1000);
+	send_ping(&track, message, 0, 1000);
 	cr_assert_eq(ping_track_read(&track, message, 1250, &number), 250);
 	cr_assert_eq(number, 1);
 	cr_assert_eq(ping_track_read(&track, message, 1300, &number), -1);
@@ -45,7 +51,7 @@ Test(ping_track, does_not_believe_numbers_it_never_sent)
 	uint32_t number;
 
 	cr_assert(ping_track_init(&track));
-	ping_track_write(&track, message, 0, 1000);
+	send_ping(&track, message, 0, 1000);
 	message[8] = 0;
 	cr_assert_eq(ping_track_read(&track, message, 1250, &number), -1);
 	message[8] = 2;
@@ -68,11 +74,11 @@ Test(ping_track, sums_up)
 	cr_assert_eq(summary.max, 0);
 	for (int i = 100; i >= 1; i--) {
 		uint8_t message[PING_TRACK_HEADER];
-		ping_track_write(&track, message, 0, 5000);
+		send_ping(&track, message, 0, 5000);
 		cr_assert_eq(ping_track_read(&track, message, 5000 + i, &number), i);
 	}
 	uint8_t lost[PING_TRACK_HEADER];
-	ping_track_write(&track, lost, 0, 6000);
+	send_ping(&track, lost, 0, 6000);
 	ping_track_sum_up(&track, &summary);
 	cr_assert_eq(summary.sent, 101);
 	cr_assert_eq(summary.received, 100);
@@ -92,9 +98,9 @@ Test(ping_track, goes_on_after_more_pings_than_it_remembers)
 	uint32_t number;
 
 	cr_assert(ping_track_init(&track));
-	ping_track_write(&track, first, 0, 1);
+	send_ping(&track, first, 0, 1);
 	for (int i = 0; i < PING_TRACK_SAMPLES + 10; i++) {
-		ping_track_write(&track, message, 0, 10);
+		send_ping(&track, message, 0, 10);
 		cr_assert_eq(ping_track_read(&track, message, 12, &number), 2);
 	}
 	cr_assert_eq(ping_track_read(&track, first, 50, &number), -1);

@@ -1,0 +1,86 @@
+#include "cli/session_setup.h"
+
+#include <stdio.h>
+#include <string.h>
+
+#include <kith/signaling.h>
+
+#include "cli/target.h"
+
+enum { NAME_MAX_SIZE = 64 };
+
+int session_setup_check(const struct options *options)
+{
+	int status = -1;
+
+	for (int i = 0; i < options->stun.count && status < 0; i++)
+		status = target_check_stun(options, options->stun.values[i]);
+	for (int i = 0; i < options->turn.count && status < 0; i++)
+		status = target_check_turn(options, options->turn.values[i]);
+	if (status >= 0)
+		return status;
+	if (options->turn.count > 0 && (options->turn_user == NULL || options->turn_password == NULL))
+		return options_complain(options->command, "option --turn needs --turn-user and --turn-password");
+	if (options->turn.count == 0 && (options->turn_user != NULL || options->turn_password != NULL))
+		return options_complain(options->command, "options --turn-user and --turn-password need --turn");
+	if (options->relay_only && options->turn.count == 0)
+		return options_complain(options->command, "option --relay-only needs --turn");
+	return -1;
+}
+
+static int32_t share_mask(const char *words)
+{
+	return (strstr(words, "private") != NULL ? KITH_SHARE_PRIVATE : 0) |
+	       (strstr(words, "public") != NULL ? KITH_SHARE_PUBLIC : 0) |
+	       (strstr(words, "relay") != NULL ? KITH_SHARE_RELAY : 0);
+}
+
+static int set_by_text(const struct options *options, kith_endpoint endpoint, const char *text)
+{
+	const char *equals = strchr(text, '=');
+	char name[NAME_MAX_SIZE];
+	kith_result result;
+
+	if (equals == NULL || equals == text)
+		return options_complain(options->command, "option --config: '%s' is not NAME=VALUE", text);
+	snprintf(name, sizeof(name), "%.*s", (int)(equals - text), text);
+	result = kith_config_set_by_name(endpoint, name, equals + 1);
+	if (result == KITH_E_NOT_FOUND)
+		return options_complain(options->command, "option --config: there is no value called '%s'", name);
+	if (result != KITH_OK)
+		return options_complain(options->command, "option --config: '%s': %s", text, kith_last_error());
+	return -1;
+}
+
+static int add_servers(const struct options *options, kith_endpoint endpoint)
+{
+	for (int i = 0; i < options->stun.count; i++)
+		if (kith_endpoint_add_stun_server(endpoint, options->stun.values[i]) != KITH_OK)
+			return options_complain(options->command, "option --stun: '%s': %s", options->stun.values[i],
+			                        kith_last_error());
+	for (int i = 0; i < options->turn.count; i++)
+		if (kith_endpoint_add_turn_server(endpoint, options->turn.values[i], options->turn_user,
+		                                  options->turn_password) != KITH_OK)
+			return options_complain(options->command, "option --turn: '%s': %s", options->turn.values[i],
+			                        kith_last_error());
+	return -1;
+}
+
+int session_setup_configure(const struct options *options, kith_endpoint endpoint)
+{
+	bool calls = options->command == COMMAND_PING || options->command == COMMAND_CONNECT;
+	int status = add_servers(options, endpoint);
+
+	if (status >= 0)
+		return status;
+	/* In range by their own checks; --config comes last, and may change them. */
+	if (options->share != NULL)
+		kith_config_set_int(endpoint, KITH_CONFIG_ICE_SHARE, share_mask(options->share));
+	if (options->relay_only)
+		kith_config_set_int(endpoint, KITH_CONFIG_RELAY_ONLY, 1);
+	if (calls && options->timeout_usec >= 0)
+		kith_config_set_int(endpoint, KITH_CONFIG_TIMEOUT_INITIAL, (options->timeout_usec + 999) / 1000);
+	for (int i = 0; i < options->config.count && status < 0; i++)
+		status = set_by_text(options, endpoint, options->config.values[i]);
+	return status;
+}

@@ -1,0 +1,159 @@
+#include "cli/target.h"
+
+#include <arpa/inet.h>
+#include <errno.h>
+#include <netdb.h>
+#include <netinet/in.h>
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+#include <sys/socket.h>
+
+#include "cli/host_port.h"
+
+/* The library's own parser knows addresses; names are ours to look up. */
+static bool look_up(const struct host_port *where, struct kith_address *out, const char **why)
+{
+	struct addrinfo hints = { .ai_socktype = SOCK_DGRAM };
+	struct addrinfo *found = NULL;
+	char host[64], text[96];
+	int result = getaddrinfo(where->host, where->port, &hints, &found);
+	bool good;
+
+	if (result != 0) {
+		*why = gai_strerror(result);
+		return false;
+	}
+	result = getnameinfo(found->ai_addr, found->ai_addrlen, host, sizeof(host), NULL, 0, NI_NUMERICHOST);
+	snprintf(text, sizeof(text), found->ai_family == AF_INET6 ? "[%s]:%s" : "%s:%s", result == 0 ? host : "",
+	         where->port);
+	freeaddrinfo(found);
+	good = kith_address_parse(text, out) == KITH_OK;
+	*why = good ? "" : kith_last_error();
+	return good;
+}
+
+int target_read_address(const struct options *options, const char *what, const char *text, bool any_port,
+                        struct kith_address *out)
+{
+	struct host_port where;
+	const char *why = "";
+
+	if (!host_port_parse(&where, text))
+		return options_complain(options->command, "%s: '%s' is not HOST:PORT", what, text);
+	if (!any_port && atoi(where.port) == 0)
+		return options_complain(options->command, "%s: '%s' has no port", what, text);
+	if (!look_up(&where, out, &why))
+		return options_complain(options->command, "%s: '%s' is not an address: %s", what, text, why);
+	return -1;
+}
+
+int target_read_identity(const struct options *options, const char *what, const char *text,
+                         struct kith_identity *out)
+{
+	if (kith_identity_parse(text, out) == KITH_OK)
+		return -1;
+	return options_complain(options->command, "%s: '%s' is not an identity: %s", what, text, kith_last_error());
+}
+
+static int hex_value(char c)
+{
+	if (c >= '0' && c <= '9')
+		return c - '0';
+	if (c >= 'a' && c <= 'f')
+		return c - 'a' + 10;
+	if (c >= 'A' && c <= 'F')
+		return c - 'A' + 10;
+	return -1;
+}
+
+static bool decode_key(const char *text, size_t size, uint8_t out[TARGET_KEY_SIZE])
+{
+	while (size > 0 && strchr(" \t\r\n", text[size - 1]) != NULL && text[size - 1] != '\0')
+		size--;
+	if (size != 2 * TARGET_KEY_SIZE)
+		return false;
+	for (size_t i = 0; i < TARGET_KEY_SIZE; i++) {
+		int high = hex_value(text[2 * i]);
+		int low = hex_value(text[2 * i + 1]);
+		if (high < 0 || low < 0)
+			return false;
+		out[i] = (uint8_t)(high << 4 | low);
+	}
+	return true;
+}
+
+int target_read_key(const struct options *options, const char *path, uint8_t out[TARGET_KEY_SIZE])
+{
+	char text[128];
+	FILE *file = fopen(path, "rb");
+	size_t size;
+	bool failed;
+
+	if (file == NULL)
+		return options_complain(options->command, "option --key: '%s': %s", path, strerror(errno));
+	size = fread(text, 1, sizeof(text), file);
+	failed = ferror(file) != 0;
+	fclose(file);
+	if (failed)
+		return options_complain(options->command, "option --key: '%s' cannot be read", path);
+	if (size == TARGET_KEY_SIZE) {
+		for (size_t i = 0; i < size; i++)
+			out[i] = (uint8_t)text[i];
+		return -1;
+	}
+	if (!decode_key(text, size, out))
+		return options_complain(options->command, "option --key: '%s' holds neither 32 bytes nor 64 hex digits",
+		                        path);
+	return -1;
+}
+
+int target_check_stun(const struct options *options, const char *text)
+{
+	struct host_port where;
+
+	if (host_port_parse(&where, text) && atoi(where.port) != 0)
+		return -1;
+	return options_complain(options->command, "option --stun: '%s' is not HOST:PORT", text);
+}
+
+int target_check_turn(const struct options *options, const char *text)
+{
+	bool good = strncmp(text, "turn:", 5) == 0;
+	struct host_port where;
+	char server[300];
+
+	if (good) {
+		const char *rest = text + strcspn(text, "?");
+		good = rest[0] == '\0' || strcmp(rest, "?transport=udp") == 0 || strcmp(rest, "?transport=tcp") == 0;
+		snprintf(server, sizeof(server), "%.*s", (int)(rest - text - 5), text + 5);
+		good = good && host_port_parse(&where, server) && atoi(where.port) != 0;
+	}
+	if (good)
+		return -1;
+	return options_complain(options->command, "option --turn: '%s' is not turn:HOST:PORT[?transport=udp|tcp]", text);
+}
+
+int target_read(const struct options *options, bool *by_address, struct kith_address *address,
+                struct kith_identity *identity)
+{
+	const char *text = options->target;
+	int status;
+
+	*by_address = strncmp(text, "udp:", 4) == 0;
+	if (*by_address) {
+		struct host_port where;
+		/* Complaints name TARGET as it was given. */
+		if (!host_port_parse(&where, text + 4) || atoi(where.port) == 0)
+			return options_complain(options->command, "TARGET: '%s' is not udp:HOST:PORT", text);
+		if (options->symmetric)
+			return options_complain(options->command, "option --symmetric: TARGET '%s' is not an identity", text);
+		return target_read_address(options, "TARGET", text + 4, false, address);
+	}
+	status = target_read_identity(options, "TARGET", text, identity);
+	if (status >= 0)
+		return status;
+	if (options->signaling.count == 0)
+		return options_complain(options->command, "TARGET '%s' is an identity: it needs --signaling URL", text);
+	return -1;
+}
