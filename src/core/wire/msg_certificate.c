@@ -3,160 +3,231 @@
 #include "core/base/bytes.h"
 #include "core/wire/msg_identity.h"
 
-bool msg_signed_certificate_read(struct msg_signed_certificate *out, const uint8_t *bytes, size_t size)
-{
-	struct byte_reader reader;
-	struct pb_field field;
+enum cert_field {
+	CERT_KEY_TYPE = 1,
+	CERT_KEY = 2,
+	CERT_STEAM_ID = 4,
+	CERT_CREATED = 8,
+	CERT_EXPIRY = 9,
+	CERT_APP_IDS = 10,
+	CERT_LEGACY_IDENTITY = 11,
+	CERT_IDENTITY = 12,
+};
 
-	bytes_zero(out, sizeof *out);
-	byte_reader_init(&reader, bytes, size);
-	while (pb_next(&reader, &field)) {
-		if (pb_is(&field, 4, PB_BYTES)) {
-			out->cert = field.view.bytes;
-			out->cert_size = field.view.size;
-		} else if (pb_is(&field, 5, PB_FIXED64)) {
-			out->authority = field.value;
-		} else if (pb_is(&field, 6, PB_BYTES)) {
-			out->signature = field.view.bytes;
-			out->signature_size = field.view.size;
-		}
+enum signed_cert_field { SIGNED_CERT = 4, SIGNED_AUTHORITY = 5, SIGNED_SIGNATURE = 6 };
+
+enum info_field { INFO_KEY_TYPE = 1, INFO_KEY = 2, INFO_NONCE = 3, INFO_VERSION = 4, INFO_CIPHERS = 5 };
+
+enum signed_info_field { SIGNED_INFO = 1, SIGNED_INFO_SIGNATURE = 2 };
+
+/* --- certificate */
+
+/* False: the field breaks a limit. */
+static bool take_cert_field(struct msg_certificate *out, struct msg_identity_forms *forms,
+                            const struct pb_field *field)
+{
+	switch (field->tag) {
+	case PB_VARINT(CERT_KEY_TYPE):
+		out->key_type = (uint32_t)field->value;
+		break;
+	case PB_BYTES(CERT_KEY):
+		out->key = field->bytes;
+		out->key_size = field->size;
+		break;
+	case PB_FIXED64(CERT_STEAM_ID):
+		forms->has_steam_id = true;
+		forms->steam_id = field->value;
+		break;
+	case PB_FIXED32(CERT_CREATED):
+		out->created = (uint32_t)field->value;
+		break;
+	case PB_FIXED32(CERT_EXPIRY):
+		out->expiry = (uint32_t)field->value;
+		break;
+	case PB_VARINT(CERT_APP_IDS):
+	case PB_BYTES(CERT_APP_IDS):
+		return pb_add_numbers(field, out->app_ids, &out->app_id_count, MSG_CERTIFICATE_APP_IDS_MAX);
+	case PB_BYTES(CERT_LEGACY_IDENTITY):
+		forms->legacy = *field;
+		break;
+	case PB_BYTES(CERT_IDENTITY):
+		forms->text = *field;
+		break;
+	default:
+		break;
 	}
-	return !byte_reader_failed(&reader);
-}
-
-void msg_signed_certificate_write(struct byte_writer *writer, const struct msg_signed_certificate *message)
-{
-	pb_write_bytes(writer, 4, message->cert, message->cert_size);
-	if (message->signature == NULL)
-		return;
-	pb_write_fixed64(writer, 5, message->authority);
-	pb_write_bytes(writer, 6, message->signature, message->signature_size);
-}
-
-static void add_app_ids(struct msg_certificate *out, const struct pb_field *field)
-{
-	uint64_t value;
-
-	for (size_t at = 0; pb_next_repeated(field, &at, &value);) {
-		if (out->app_id_count < MSG_CERTIFICATE_APPS_MAX)
-			out->app_ids[out->app_id_count++] = (uint32_t)value;
-	}
+	return true;
 }
 
 bool msg_certificate_read(struct msg_certificate *out, const uint8_t *bytes, size_t size)
 {
-	struct msg_identity identity = {0};
-	struct byte_reader reader;
+	struct msg_identity_forms forms = { 0 };
+	struct pb_reader reader;
 	struct pb_field field;
 
-	bytes_zero(out, sizeof *out);
-	byte_reader_init(&reader, bytes, size);
+	bytes_zero(out, sizeof(*out));
+	pb_reader_init(&reader, bytes, size);
 	while (pb_next(&reader, &field)) {
-		if (pb_is(&field, 1, PB_VARINT)) {
-			out->key_type = (uint32_t)field.value;
-		} else if (pb_is(&field, 2, PB_BYTES)) {
-			out->key = field.view.bytes;
-			out->key_size = field.view.size;
-		} else if (pb_is(&field, 4, PB_FIXED64)) {
-			identity.steam_id = field.value;
-		} else if (pb_is(&field, 8, PB_FIXED32)) {
-			out->created = (uint32_t)field.value;
-		} else if (pb_is(&field, 9, PB_FIXED32)) {
-			out->expiry = (uint32_t)field.value;
-		} else if (field.number == 10) {
-			add_app_ids(out, &field);
-		} else if (pb_is(&field, 11, PB_BYTES)) {
-			identity.binary = field.view;
-		} else if (pb_is(&field, 12, PB_BYTES)) {
-			identity.text = field.view;
-		}
+		if (!take_cert_field(out, &forms, &field))
+			return false;
 	}
-	return !byte_reader_failed(&reader) && msg_identity_resolve(&identity, &out->identity);
+	return !pb_reader_failed(&reader) && msg_identity_resolve(&out->identity, &forms);
 }
 
-void msg_certificate_write(struct byte_writer *writer, const struct msg_certificate *message)
+void msg_certificate_write(struct byte_writer *writer, const struct msg_certificate *cert)
 {
-	pb_write_varint(writer, 1, message->key_type);
-	pb_write_bytes(writer, 2, message->key, message->key_size);
-	if (message->created != 0)
-		pb_write_fixed32(writer, 8, message->created);
-	if (message->expiry != 0)
-		pb_write_fixed32(writer, 9, message->expiry);
-	for (size_t i = 0; i < message->app_id_count; i++)
-		pb_write_varint(writer, 10, message->app_ids[i]);
-	if (!identity_is_none(&message->identity))
-		pb_write_identity(writer, 12, &message->identity);
+	pb_write_varint(writer, CERT_KEY_TYPE, cert->key_type);
+	pb_write_bytes(writer, CERT_KEY, cert->key, cert->key_size);
+	msg_identity_write_steam_id(writer, CERT_STEAM_ID, &cert->identity);
+	if (cert->created != 0)
+		pb_write_fixed32(writer, CERT_CREATED, cert->created);
+	if (cert->expiry != 0)
+		pb_write_fixed32(writer, CERT_EXPIRY, cert->expiry);
+	for (size_t i = 0; i < cert->app_id_count; i++)
+		pb_write_varint(writer, CERT_APP_IDS, cert->app_ids[i]);
+	msg_identity_write_legacy(writer, CERT_LEGACY_IDENTITY, &cert->identity);
+	msg_identity_write_text(writer, CERT_IDENTITY, &cert->identity);
 }
 
-bool msg_signed_session_crypt_read(struct msg_signed_session_crypt *out, const uint8_t *bytes, size_t size)
+bool msg_signed_certificate_read(struct msg_signed_certificate *out, const uint8_t *bytes, size_t size)
 {
-	struct byte_reader reader;
+	struct pb_reader reader;
 	struct pb_field field;
 
-	bytes_zero(out, sizeof *out);
-	byte_reader_init(&reader, bytes, size);
+	bytes_zero(out, sizeof(*out));
+	pb_reader_init(&reader, bytes, size);
 	while (pb_next(&reader, &field)) {
-		if (pb_is(&field, 1, PB_BYTES)) {
-			out->info = field.view.bytes;
-			out->info_size = field.view.size;
-		} else if (pb_is(&field, 2, PB_BYTES)) {
-			out->signature = field.view.bytes;
-			out->signature_size = field.view.size;
+		switch (field.tag) {
+		case PB_BYTES(SIGNED_CERT):
+			out->cert = field.bytes;
+			out->cert_size = field.size;
+			break;
+		case PB_FIXED64(SIGNED_AUTHORITY):
+			out->authority = field.value;
+			break;
+		case PB_BYTES(SIGNED_SIGNATURE):
+			out->signature = field.bytes;
+			out->signature_size = field.size;
+			break;
+		default:
+			break;
 		}
 	}
-	return !byte_reader_failed(&reader);
+	return !pb_reader_failed(&reader);
 }
 
-void msg_signed_session_crypt_write(struct byte_writer *writer, const struct msg_signed_session_crypt *message)
+void msg_signed_certificate_write(struct byte_writer *writer, const struct msg_signed_certificate *envelope)
 {
-	pb_write_bytes(writer, 1, message->info, message->info_size);
-	pb_write_bytes(writer, 2, message->signature, message->signature_size);
+	if (envelope->cert != NULL)
+		pb_write_bytes(writer, SIGNED_CERT, envelope->cert, envelope->cert_size);
+	if (envelope->signature == NULL)
+		return;
+	pb_write_fixed64(writer, SIGNED_AUTHORITY, envelope->authority);
+	pb_write_bytes(writer, SIGNED_SIGNATURE, envelope->signature, envelope->signature_size);
 }
 
-static void add_ciphers(struct msg_session_crypt *out, const struct pb_field *field)
+void msg_signed_certificate_write_field(struct byte_writer *writer, uint32_t number,
+                                        const struct msg_signed_certificate *envelope)
 {
-	uint64_t value;
+	size_t mark = pb_begin(writer, number);
 
-	for (size_t at = 0; pb_next_repeated(field, &at, &value);) {
-		if (out->cipher_count < MSG_SESSION_CIPHERS_MAX && value <= UINT8_MAX)
-			out->ciphers[out->cipher_count++] = (uint8_t)value;
+	msg_signed_certificate_write(writer, envelope);
+	pb_end(writer, mark);
+}
+
+/* --- session crypt info */
+
+static bool take_info_field(struct msg_session_crypt *out, const struct pb_field *field)
+{
+	switch (field->tag) {
+	case PB_VARINT(INFO_KEY_TYPE):
+		out->key_type = (uint32_t)field->value;
+		break;
+	case PB_BYTES(INFO_KEY):
+		out->key = field->bytes;
+		out->key_size = field->size;
+		break;
+	case PB_FIXED64(INFO_NONCE):
+		out->nonce = field->value;
+		break;
+	case PB_VARINT(INFO_VERSION):
+		out->version = (uint32_t)field->value;
+		break;
+	case PB_VARINT(INFO_CIPHERS):
+	case PB_BYTES(INFO_CIPHERS):
+		return pb_add_numbers(field, out->ciphers, &out->cipher_count, MSG_SESSION_CRYPT_CIPHERS_MAX);
+	case PB_VARINT(WIRE_CAPABILITIES_FIELD):
+		out->capabilities = field->value;
+		break;
+	default:
+		break;
 	}
+	return true;
 }
 
 bool msg_session_crypt_read(struct msg_session_crypt *out, const uint8_t *bytes, size_t size)
 {
-	struct byte_reader reader;
+	struct pb_reader reader;
 	struct pb_field field;
 
-	bytes_zero(out, sizeof *out);
-	byte_reader_init(&reader, bytes, size);
+	bytes_zero(out, sizeof(*out));
+	pb_reader_init(&reader, bytes, size);
 	while (pb_next(&reader, &field)) {
-		if (pb_is(&field, 1, PB_VARINT)) {
-			out->key_type = (uint32_t)field.value;
-		} else if (pb_is(&field, 2, PB_BYTES)) {
-			out->key = field.view.bytes;
-			out->key_size = field.view.size;
-		} else if (pb_is(&field, 3, PB_FIXED64)) {
-			out->nonce = field.value;
-		} else if (pb_is(&field, 4, PB_VARINT)) {
-			out->version = (uint32_t)field.value;
-		} else if (field.number == 5) {
-			add_ciphers(out, &field);
-		} else if (pb_is(&field, MSG_SESSION_CAPABILITIES, PB_VARINT)) {
-			out->capabilities = field.value;
-		}
+		if (!take_info_field(out, &field))
+			return false;
 	}
-	return !byte_reader_failed(&reader);
+	return !pb_reader_failed(&reader);
 }
 
-void msg_session_crypt_write(struct byte_writer *writer, const struct msg_session_crypt *message)
+void msg_session_crypt_write(struct byte_writer *writer, const struct msg_session_crypt *info)
 {
-	pb_write_varint(writer, 1, message->key_type);
-	pb_write_bytes(writer, 2, message->key, message->key_size);
-	pb_write_fixed64(writer, 3, message->nonce);
-	pb_write_varint(writer, 4, message->version);
-	for (size_t i = 0; i < message->cipher_count; i++)
-		pb_write_varint(writer, 5, message->ciphers[i]);
-	if (message->capabilities != 0)
-		pb_write_varint(writer, MSG_SESSION_CAPABILITIES, message->capabilities);
+	pb_write_varint(writer, INFO_KEY_TYPE, info->key_type);
+	pb_write_bytes(writer, INFO_KEY, info->key, info->key_size);
+	pb_write_fixed64(writer, INFO_NONCE, info->nonce);
+	pb_write_varint(writer, INFO_VERSION, info->version);
+	for (size_t i = 0; i < info->cipher_count; i++)
+		pb_write_varint(writer, INFO_CIPHERS, info->ciphers[i]);
+	if (info->capabilities != 0)
+		pb_write_varint(writer, WIRE_CAPABILITIES_FIELD, info->capabilities);
+}
+
+bool msg_signed_session_crypt_read(struct msg_signed_session_crypt *out, const uint8_t *bytes, size_t size)
+{
+	struct pb_reader reader;
+	struct pb_field field;
+
+	bytes_zero(out, sizeof(*out));
+	pb_reader_init(&reader, bytes, size);
+	while (pb_next(&reader, &field)) {
+		switch (field.tag) {
+		case PB_BYTES(SIGNED_INFO):
+			out->info = field.bytes;
+			out->info_size = field.size;
+			break;
+		case PB_BYTES(SIGNED_INFO_SIGNATURE):
+			out->signature = field.bytes;
+			out->signature_size = field.size;
+			break;
+		default:
+			break;
+		}
+	}
+	return !pb_reader_failed(&reader);
+}
+
+void msg_signed_session_crypt_write(struct byte_writer *writer, const struct msg_signed_session_crypt *envelope)
+{
+	if (envelope->info != NULL)
+		pb_write_bytes(writer, SIGNED_INFO, envelope->info, envelope->info_size);
+	if (envelope->signature != NULL)
+		pb_write_bytes(writer, SIGNED_INFO_SIGNATURE, envelope->signature, envelope->signature_size);
+}
+
+void msg_signed_session_crypt_write_field(struct byte_writer *writer, uint32_t number,
+                                          const struct msg_signed_session_crypt *envelope)
+{
+	size_t mark = pb_begin(writer, number);
+
+	msg_signed_session_crypt_write(writer, envelope);
+	pb_end(writer, mark);
 }

@@ -45,6 +45,9 @@ struct msg_signed_certificate {
 bool msg_signed_certificate_read(struct msg_signed_certificate *out, const uint8_t *bytes, size_t size);
 /* Authority and signature only if there is a signature. */
 void msg_signed_certificate_write(struct byte_writer *writer, const struct msg_signed_certificate *envelope);
+/* The same as a field of another message. */
+void msg_signed_certificate_write_field(struct byte_writer *writer, uint32_t number,
+                                        const struct msg_signed_certificate *envelope);
 
 /* A session crypt info's content. */
 struct msg_session_crypt {
@@ -72,5 +75,7 @@ struct msg_signed_session_crypt {
 
 bool msg_signed_session_crypt_read(struct msg_signed_session_crypt *out, const uint8_t *bytes, size_t size);
 void msg_signed_session_crypt_write(struct byte_writer *writer, const struct msg_signed_session_crypt *envelope);
+void msg_signed_session_crypt_write_field(struct byte_writer *writer, uint32_t number,
+                                          const struct msg_signed_session_crypt *envelope);
 
 #endif
