@@ -13,6 +13,12 @@
 #define SIZE_TO_END 7u
 #define SIZE_CODE_MAX 4u
 
+#define STREAM_RESERVED 0x80
+#define STREAM_INCREMENT 0x40 /* a varint with the increment follows; otherwise it is 1 */
+#define STREAM_LARGE 0x20     /* a varint with the upper bits of the size follows */
+#define STREAM_SIZE_BITS 5
+#define STREAM_SIZE_MASK 0x1fu
+
 /* Bytes of a stream position, by the two form bits: the first of a packet, and later ones. */
 static const uint8_t absolute_widths[4] = { 3, 4, 6, 0 };
 static const uint8_t gap_widths[4] = { 0, 1, 2, 4 };
@@ -255,4 +261,48 @@ bool frame_segment_write_reliable_header(struct byte_writer *writer, struct fram
 	if (context->number_known)
 		context->number++;
 	return true;
+}
+
+/* --- headers inside the stream */
+
+enum stream_header_result frame_segment_read_stream_header(struct stream_header *out, const uint8_t *bytes,
+                                                           size_t size, size_t *header_size)
+{
+	struct byte_reader in;
+	/* Given as many bytes as the longest header takes, a failure is not for lack of bytes. */
+	bool complete = size >= 1 + VARINT64_SIZE_MAX + VARINT32_SIZE_MAX;
+
+	byte_reader_init(&in, bytes, size);
+	uint8_t lead = byte_reader_u8(&in);
+	if (lead & STREAM_RESERVED)
+		return STREAM_HEADER_BAD;
+	out->increment = lead & STREAM_INCREMENT ? byte_reader_varint64(&in) : 1;
+	uint64_t upper = lead & STREAM_LARGE ? byte_reader_varint32(&in) : 0;
+	if (byte_reader_failed(&in))
+		return complete ? STREAM_HEADER_BAD : STREAM_HEADER_SHORT;
+	out->size = upper << STREAM_SIZE_BITS | (lead & STREAM_SIZE_MASK);
+	*header_size = size - byte_reader_remaining(&in);
+	return STREAM_HEADER_OK;
+}
+
+void frame_segment_write_stream_header(struct byte_writer *writer, const struct stream_header *header)
+{
+	uint64_t upper = header->size >> STREAM_SIZE_BITS;
+	unsigned lead = (unsigned)header->size & STREAM_SIZE_MASK;
+
+	lead |= header->increment != 1 ? STREAM_INCREMENT : 0;
+	lead |= upper != 0 ? STREAM_LARGE : 0;
+	byte_writer_u8(writer, (uint8_t)lead);
+	if (header->increment != 1)
+		byte_writer_varint(writer, header->increment);
+	if (upper != 0)
+		byte_writer_varint(writer, upper);
+}
+
+size_t frame_segment_stream_header_size(const struct stream_header *header)
+{
+	uint64_t upper = header->size >> STREAM_SIZE_BITS;
+
+	return 1 + (header->increment != 1 ? varint_size(header->increment) : 0) +
+	       (upper != 0 ? varint_size(upper) : 0);
 }

@@ -1,9 +1,9 @@
 /* frame_segment: pieces of messages: unreliable ones by message number, reliable ones by position
- * in their lane's stream.
+ * in their lane's stream; and the headers of messages inside that stream.
  *
  * Owns: the encodings, absolute and relative (docs/wire.md, "Unreliable segment", "Reliable
- * segment"), completing what travels as low bits.
- * Does not know: what a lane has received or sent; messages inside the stream; reassembly.
+ * segment", "Stream framing"), completing what travels as low bits.
+ * Does not know: what a lane has received or sent; reassembly.
  */
 #ifndef WIRE_FRAME_SEGMENT_H
 #define WIRE_FRAME_SEGMENT_H
@@ -91,5 +91,26 @@ size_t frame_segment_reliable_header_size(const struct frame_context *context, i
                                           bool last);
 bool frame_segment_write_reliable_header(struct byte_writer *writer, struct frame_context *context,
                                          int64_t position, size_t size, bool last);
+
+/* --- the header of a message inside the reliable stream */
+
+#define STREAM_HEADER_SIZE_MAX 16
+
+struct stream_header {
+	uint64_t increment; /* message number relative to the lane's previous reliable message */
+	uint64_t size;      /* of the message's bytes that follow */
+};
+
+enum stream_header_result {
+	STREAM_HEADER_OK,
+	STREAM_HEADER_SHORT, /* more bytes of the stream are needed */
+	STREAM_HEADER_BAD,   /* violation */
+};
+
+/* On STREAM_HEADER_OK `*header_size` tells what it took. Does not judge the values. */
+enum stream_header_result frame_segment_read_stream_header(struct stream_header *out, const uint8_t *bytes,
+                                                           size_t size, size_t *header_size);
+void frame_segment_write_stream_header(struct byte_writer *writer, const struct stream_header *header);
+size_t frame_segment_stream_header_size(const struct stream_header *header);
 
 #endif
