@@ -11,17 +11,14 @@
 #include "cli/signald.h"
 
 static int (*const commands[COMMANDS_COUNT])(const struct options *options) = {
-	[COMMAND_SIGNALD] = signald_run,
-	[COMMAND_ECHO] = echo_run,
-	[COMMAND_PING] = ping_run,
-	[COMMAND_CONNECT] = pipe_run,
-	[COMMAND_LISTEN] = pipe_run,
+	[COMMAND_SIGNALD] = signald_run, [COMMAND_ECHO] = echo_run,   [COMMAND_PING] = ping_run,
+	[COMMAND_CONNECT] = pipe_run,    [COMMAND_LISTEN] = pipe_run,
 };
 
 static int complain(const char *what, const char *word)
 {
-	fprintf(stderr, "kith: %s%s%s%s\nTry 'kith --help'.\n", what, word != NULL ? " '" : "",
-	        word != NULL ? word : "", word != NULL ? "'" : "");
+	fprintf(stderr, "kith: %s%s%s%s\nTry 'kith --help'.\n", what, word != NULL ? " '" : "", word != NULL ? word : "",
+	        word != NULL ? "'" : "");
 	return EXIT_USAGE;
 }
 

@@ -143,14 +143,14 @@ static int complain_value(enum command command, const struct options_row *row, c
 		return options_complain(command, "option %s: '%s' is not a number from %lld to %lld", spelled, value,
 		                        (long long)row->min, (long long)row->max);
 	case OPTIONS_SECONDS:
-		return options_complain(command, "option %s: '%s' is not a number of seconds from 0 to %lld", spelled,
-		                        value, (long long)row->max);
+		return options_complain(command, "option %s: '%s' is not a number of seconds from 0 to %lld", spelled, value,
+		                        (long long)row->max);
 	case OPTIONS_LIST:
 		return options_complain(command, "option %s: '%s' is one too many: at most %d", spelled, value,
 		                        OPTIONS_LIST_MAX);
 	default:
-		return options_complain(command, "option %s: '%s' is not a list of private, public, relay with commas",
-		                        spelled, value);
+		return options_complain(command, "option %s: '%s' is not a list of private, public, relay with commas", spelled,
+		                        value);
 	}
 }
 

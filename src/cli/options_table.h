@@ -27,7 +27,7 @@ enum options_kind {
 
 struct options_row {
 	const char *name;
-	char letter; /* 0: none */
+	char letter;       /* 0: none */
 	unsigned commands; /* a bit for each that has it */
 	enum options_kind kind;
 	size_t offset; /* in struct options */

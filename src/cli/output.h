@@ -13,7 +13,7 @@
 #include <stdio.h>
 
 struct output {
-	FILE *stream;  /* standard error where standard output is for data */
+	FILE *stream; /* standard error where standard output is for data */
 	bool json;
 	bool verbose;
 	bool has_field;

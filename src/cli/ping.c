@@ -19,9 +19,9 @@ struct ping {
 	kith_connection connection;
 	uint8_t *message;
 	bool connected;
-	bool ended;   /* the connection */
+	bool ended; /* the connection */
 	bool failed;
-	bool blocked; /* no room to send: wait for the event */
+	bool blocked;    /* no room to send: wait for the event */
 	int64_t next_us; /* when the next one is due */
 	int64_t last_sent_us;
 	int64_t complete_us; /* when the last reply was there; 0: not yet */

@@ -1,7 +1,6 @@
 #include "cli/ping_track.h"
 
 #include <stdlib.h>
-#include <string.h>
 #include <sys/random.h>
 
 bool ping_track_init(struct ping_track *track)
@@ -44,7 +43,12 @@ void ping_track_on_sent(struct ping_track *track, int64_t now)
 
 bool ping_track_is_ours(const struct ping_track *track, const void *message, size_t size)
 {
-	return size >= PING_TRACK_HEADER && memcmp(message, track->nonce, sizeof(track->nonce)) == 0;
+	const uint8_t *bytes = message;
+	bool same = size >= PING_TRACK_HEADER;
+
+	for (size_t i = 0; same && i < sizeof(track->nonce); i++)
+		same = bytes[i] == track->nonce[i];
+	return same;
 }
 
 /* Without memory for it the sample is not kept; the count is right all the same. */

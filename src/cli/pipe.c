@@ -25,15 +25,15 @@ struct pipe {
 
 	char chunk[CHUNK]; /* read and not sent yet */
 	size_t chunk_size;
-	bool blocked;      /* no room to send: wait for the event */
+	bool blocked; /* no room to send: wait for the event */
 	bool input_ended;
-	bool input_empty;  /* it ended before anything came */
-	bool mark_sent;    /* the peer knows that it ended */
+	bool input_empty; /* it ended before anything came */
+	bool mark_sent;   /* the peer knows that it ended */
 
 	struct pipe_output output;
-	bool readable;     /* the library may have messages for us */
+	bool readable; /* the library may have messages for us */
 	bool peer_ended;
-	int64_t heard_us;  /* when the peer last sent something, or took the last of ours */
+	int64_t heard_us; /* when the peer last sent something, or took the last of ours */
 };
 
 static void end(struct pipe *pipe, int status)
@@ -57,8 +57,8 @@ static void fail_system(struct pipe *pipe, const char *what)
 /* True when it is sent; false when there is no room, or the connection ends. */
 static bool try_send(struct pipe *pipe, size_t size)
 {
-	kith_result result = kith_connection_send(pipe->connection, pipe->chunk, size,
-	                                          KITH_SEND_RELIABLE | KITH_SEND_NO_NAGLE, 0, NULL);
+	kith_result result =
+		kith_connection_send(pipe->connection, pipe->chunk, size, KITH_SEND_RELIABLE | KITH_SEND_NO_NAGLE, 0, NULL);
 
 	pipe->blocked = result == KITH_E_AGAIN;
 	/* A connection that has ended says so in an event; any other refusal is ours to tell. */

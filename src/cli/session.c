@@ -82,8 +82,7 @@ static int open_signaling(struct session *session)
 	const struct options_list *urls = &session->options->signaling;
 
 	for (int i = 0; i < urls->count; i++) {
-		kith_result result =
-			kith_signaling_open(session->endpoint, urls->values[i], &session->signaling[i].handle);
+		kith_result result = kith_signaling_open(session->endpoint, urls->values[i], &session->signaling[i].handle);
 		if (result == KITH_E_INVALID || result == KITH_E_UNSUPPORTED)
 			return options_complain(session->options->command, "option --signaling: '%s': %s", urls->values[i],
 			                        kith_last_error());
@@ -247,8 +246,7 @@ static void say_ready(struct session *session)
 	size_t size;
 
 	kith_endpoint_identity(session->endpoint, &identity);
-	if (session->udp_listener != KITH_NO_HANDLE &&
-	    kith_listener_address(session->udp_listener, &address) == KITH_OK)
+	if (session->udp_listener != KITH_NO_HANDLE && kith_listener_address(session->udp_listener, &address) == KITH_OK)
 		kith_address_print(&address, udp, sizeof(udp), NULL);
 	if (output->json) {
 		output_open(output, "ready");
@@ -392,8 +390,8 @@ void session_say_connected(struct session *session, kith_connection connection)
 		*at = (char)(*at >= 'A' && *at <= 'Z' ? *at + ('a' - 'A') : *at);
 	milliseconds = (double)info.connect_time_us / 1000;
 	if (!output->json) {
-		output_line(output, "connected%s %s%s route %s, %s -> %s, %.1f ms", info.incoming ? ":" : " to",
-		            info.peer.text, info.incoming ? "," : ":", route, local, remote, milliseconds);
+		output_line(output, "connected%s %s%s route %s, %s -> %s, %.1f ms", info.incoming ? ":" : " to", info.peer.text,
+		            info.incoming ? "," : ":", route, local, remote, milliseconds);
 		return;
 	}
 	output_open(output, "state");

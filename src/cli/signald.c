@@ -41,8 +41,9 @@ static void say_summary(struct output *output, const struct tcp_server *server)
 
 	tcp_server_stats(server, &stats);
 	output_verbose(output,
-	               "%" PRIu64 " clients came, %" PRIu64 " were refused; %" PRIu64 " signals delivered; dropped: %" PRIu64
-	               " to nobody, %" PRIu64 " to a full client, %" PRIu64 " malformed",
+	               "%" PRIu64 " clients came, %" PRIu64 " were refused; %" PRIu64
+	               " signals delivered; dropped: %" PRIu64 " to nobody, %" PRIu64 " to a full client, %" PRIu64
+	               " malformed",
 	               stats.accepted, stats.refused, stats.delivered, stats.dropped_unknown, stats.dropped_full,
 	               stats.dropped_malformed);
 }

@@ -48,8 +48,7 @@ int target_read_address(const struct options *options, const char *what, const c
 	return -1;
 }
 
-int target_read_identity(const struct options *options, const char *what, const char *text,
-                         struct kith_identity *out)
+int target_read_identity(const struct options *options, const char *what, const char *text, struct kith_identity *out)
 {
 	if (kith_identity_parse(text, out) == KITH_OK)
 		return -1;
@@ -103,8 +102,7 @@ int target_read_key(const struct options *options, const char *path, uint8_t out
 		return -1;
 	}
 	if (!decode_key(text, size, out))
-		return options_complain(options->command, "option --key: '%s' holds neither 32 bytes nor 64 hex digits",
-		                        path);
+		return options_complain(options->command, "option --key: '%s' holds neither 32 bytes nor 64 hex digits", path);
 	return -1;
 }
 

@@ -18,8 +18,7 @@ enum { TARGET_KEY_SIZE = 32 };
 /* HOST:PORT; a port of 0 only when `any_port`. */
 int target_read_address(const struct options *options, const char *what, const char *text, bool any_port,
                         struct kith_address *out);
-int target_read_identity(const struct options *options, const char *what, const char *text,
-                         struct kith_identity *out);
+int target_read_identity(const struct options *options, const char *what, const char *text, struct kith_identity *out);
 /* A file of 32 bytes, or of 64 hex digits and white space. */
 int target_read_key(const struct options *options, const char *path, uint8_t out[TARGET_KEY_SIZE]);
 int target_check_stun(const struct options *options, const char *text);

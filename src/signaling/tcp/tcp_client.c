@@ -31,8 +31,8 @@ enum {
 struct tcp_client {
 	/* Shared by the thread and whoever sends; `lock` guards what is marked. */
 	pthread_mutex_t lock;
-	int references; /* lock */
-	bool stopping;  /* lock */
+	int references;         /* lock */
+	bool stopping;          /* lock */
 	struct tcp_queue queue; /* lock */
 	int wake_fd;
 	kith_endpoint endpoint;

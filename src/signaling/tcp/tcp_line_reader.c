@@ -74,8 +74,8 @@ static void hold(struct tcp_line_reader *reader, const char *bytes, size_t size)
 	reader->held_size += size;
 }
 
-bool tcp_line_reader_next(struct tcp_line_reader *reader, const char **input, size_t *input_size,
-                          const char **line, size_t *line_size)
+bool tcp_line_reader_next(struct tcp_line_reader *reader, const char **input, size_t *input_size, const char **line,
+                          size_t *line_size)
 {
 	if (reader->yielded)
 		tcp_line_reader_free(reader);

@@ -22,8 +22,8 @@ struct tcp_line_reader {
 	char *held;                /* the unfinished line */
 	size_t held_size;
 	size_t held_capacity;
-	bool skipping; /* inside a line that was too long: drop until its end */
-	bool yielded;  /* `held` was given out by the last call */
+	bool skipping;          /* inside a line that was too long: drop until its end */
+	bool yielded;           /* `held` was given out by the last call */
 	uint64_t lines_dropped; /* too long, or no memory for it */
 };
 
@@ -35,7 +35,7 @@ void tcp_line_reader_free(struct tcp_line_reader *reader);
 
 /* Consumes from `*input` and returns the next whole line, without its '\n', valid until the next
  * call and while the input is. False: the input is used up; call again when there is more. */
-bool tcp_line_reader_next(struct tcp_line_reader *reader, const char **input, size_t *input_size,
-                          const char **line, size_t *line_size);
+bool tcp_line_reader_next(struct tcp_line_reader *reader, const char **input, size_t *input_size, const char **line,
+                          size_t *line_size);
 
 #endif

@@ -38,8 +38,7 @@ static void drop_first(struct tcp_queue *queue)
 
 void tcp_queue_add(struct tcp_queue *queue, struct tcp_queue_line *line, int64_t now)
 {
-	while (queue->count > 0 &&
-	       (queue->count >= TCP_QUEUE_LINES_MAX || queue->bytes + line->size > TCP_QUEUE_BYTES_MAX))
+	while (queue->count > 0 && (queue->count >= TCP_QUEUE_LINES_MAX || queue->bytes + line->size > TCP_QUEUE_BYTES_MAX))
 		drop_first(queue);
 	line->next = NULL;
 	line->added_usec = now;

@@ -384,7 +384,8 @@ static void handle_timeouts(struct tcp_server *server, int64_t now)
 
 	while (server->greeting != NULL && now - server->greeting->accepted_usec >= server->options.greeting_usec)
 		close_client(server, server->greeting, "no greeting in time");
-	DL_FOREACH_SAFE2(server->throttled, client, next, list_next) {
+	DL_FOREACH_SAFE2(server->throttled, client, next, list_next)
+	{
 		tcp_server_client_refill(client, now, server->options.rate, server->options.burst);
 		if (client->tokens > 0)
 			throttle(server, client, false);

@@ -17,9 +17,9 @@ struct tcp_server_options {
 	const char *host; /* an address or a name; "::" listens on both families */
 	const char *port; /* a number; "0" picks one */
 	size_t clients_max;
-	size_t memory_max; /* bytes of unfinished and undelivered lines, of all clients together */
-	int64_t rate;      /* bytes per second that one client may send */
-	int64_t burst;     /* bytes it may send at once */
+	size_t memory_max;     /* bytes of unfinished and undelivered lines, of all clients together */
+	int64_t rate;          /* bytes per second that one client may send */
+	int64_t burst;         /* bytes it may send at once */
 	int64_t greeting_usec; /* a client that has not given its name by then has to go */
 	void (*log)(void *log_data, const char *text);
 	void *log_data;

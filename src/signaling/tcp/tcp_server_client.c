@@ -138,8 +138,8 @@ enum tcp_server_send_result tcp_server_client_send(struct tcp_server_client *cli
 bool tcp_server_client_flush(struct tcp_server_client *client)
 {
 	while (!tcp_server_client_is_empty(client)) {
-		ssize_t result = send(client->fd, client->queue + client->queue_start,
-		                      client->queue_end - client->queue_start, MSG_DONTWAIT | MSG_NOSIGNAL);
+		ssize_t result = send(client->fd, client->queue + client->queue_start, client->queue_end - client->queue_start,
+		                      MSG_DONTWAIT | MSG_NOSIGNAL);
 		if (result < 0)
 			return would_block();
 		client->queue_start += (size_t)result;

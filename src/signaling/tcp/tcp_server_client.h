@@ -33,7 +33,7 @@ struct tcp_server_client {
 	int64_t refilled_usec;
 	int64_t accepted_usec;
 	uint64_t name_hash;
-	struct tcp_server_client *name_next;           /* in the directory */
+	struct tcp_server_client *name_next;             /* in the directory */
 	struct tcp_server_client *list_prev, *list_next; /* in one of the server's lists */
 };
 

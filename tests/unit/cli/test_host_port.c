@@ -18,8 +18,9 @@ Test(host_port, reads_both_forms)
 
 Test(host_port, refuses_other_forms)
 {
-	static const char *const bad[] = { "", ":", ":1", "host", "host:", "host:x", "host:65536", "host:-1", "host: 1",
-		                           "host:123456", "::1:1", "[::1]", "[::1", "[]:1", "[host]:1", "[::1]x:1" };
+	static const char *const bad[] = { "",           ":",       ":1",       "host",        "host:", "host:x",
+		                               "host:65536", "host:-1", "host: 1",  "host:123456", "::1:1", "[::1]",
+		                               "[::1",       "[]:1",    "[host]:1", "[::1]x:1" };
 	struct host_port read;
 
 	for (size_t i = 0; i < sizeof(bad) / sizeof(bad[0]); i++)

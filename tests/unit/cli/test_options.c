@@ -70,13 +70,21 @@ Test(options, refuse_what_a_command_does_not_have)
 		enum command command;
 		const char *line;
 	} bad[] = {
-		{ COMMAND_SIGNALD, "--udp 127.0.0.1:1" }, { COMMAND_ECHO, "--symmetric" }, { COMMAND_ECHO, "-s 5" },
-		{ COMMAND_LISTEN, "--count 1" },          { COMMAND_CONNECT, "a --udp 127.0.0.1:1" },
-		{ COMMAND_PING, "a --siz 64" },           { COMMAND_PING, "a -j" },
-		{ COMMAND_PING, "a -i ." },               { COMMAND_PING, "a -i 1.2.3" },
-		{ COMMAND_PING, "a -i 86401" },           { COMMAND_PING, "a -c 99999999999999999999" },
-		{ COMMAND_PING, "a -c +1" },              { COMMAND_PING, "a -c 0x10" },
-		{ COMMAND_PING, "a --share relay," },     { COMMAND_PING, "a --share relay,,public" },
+		{ COMMAND_SIGNALD, "--udp 127.0.0.1:1" },
+		{ COMMAND_ECHO, "--symmetric" },
+		{ COMMAND_ECHO, "-s 5" },
+		{ COMMAND_LISTEN, "--count 1" },
+		{ COMMAND_CONNECT, "a --udp 127.0.0.1:1" },
+		{ COMMAND_PING, "a --siz 64" },
+		{ COMMAND_PING, "a -j" },
+		{ COMMAND_PING, "a -i ." },
+		{ COMMAND_PING, "a -i 1.2.3" },
+		{ COMMAND_PING, "a -i 86401" },
+		{ COMMAND_PING, "a -c 99999999999999999999" },
+		{ COMMAND_PING, "a -c +1" },
+		{ COMMAND_PING, "a -c 0x10" },
+		{ COMMAND_PING, "a --share relay," },
+		{ COMMAND_PING, "a --share relay,,public" },
 	};
 	struct options options;
 

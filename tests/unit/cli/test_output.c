@@ -36,7 +36,8 @@ Test(output, escapes_what_json_demands)
 
 Test(output, keeps_utf_8_and_replaces_what_is_none)
 {
-	cr_assert(strcmp(escaped("\xc3\xa9 \xe2\x82\xac \xf0\x9f\x98\x80"), "\"\xc3\xa9 \xe2\x82\xac \xf0\x9f\x98\x80\"") == 0);
+	cr_assert(strcmp(escaped("\xc3\xa9 \xe2\x82\xac \xf0\x9f\x98\x80"), "\"\xc3\xa9 \xe2\x82\xac \xf0\x9f\x98\x80\"") ==
+	          0);
 	cr_assert(strcmp(escaped("\xff"), "\"\\ufffd\"") == 0);
 	cr_assert(strcmp(escaped("\xc3"), "\"\\ufffd\"") == 0);
 	cr_assert(strcmp(escaped("\xc0\xaf"), "\"\\ufffd\\ufffd\"") == 0);
@@ -64,7 +65,8 @@ Test(output, nests_lists_and_objects)
 	output_integer(&output, "after", 1);
 	output_close(&output);
 	fclose(stream);
-	cr_assert(strcmp(buffer, "{\"event\":\"e\",\"l\":[\"a\",\"b\"],\"none\":[],\"o\":{\"i\":-5,\"r\":1.2},\"after\":1}\n") == 0,
+	cr_assert(strcmp(buffer,
+	                 "{\"event\":\"e\",\"l\":[\"a\",\"b\"],\"none\":[],\"o\":{\"i\":-5,\"r\":1.2},\"after\":1}\n") == 0,
 	          "%s", buffer);
 	free(buffer);
 }

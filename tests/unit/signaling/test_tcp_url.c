@@ -46,10 +46,31 @@ Test(tcp_url, reads_an_ipv6_address_in_brackets)
 Test(tcp_url, refuses_everything_else_by_name)
 {
 	static const char *const bad[] = {
-		"", "tcp:", "tcp://", "host:1", "http://host", "TCP://host", "tcp://host:", "tcp://host:0",
-		"tcp://host:65536", "tcp://host:123456", "tcp://host:1x", "tcp://host:-1", "tcp://host:+1",
-		"tcp://host/", "tcp://host:1/", "tcp://host?x", "tcp://user@host", "tcp://ho st", "tcp://[::1",
-		"tcp://[]", "tcp://[::1]x", "tcp://[host]", "tcp://::1", "tcp://h\x01", "tcp://[::1]:",
+		"",
+		"tcp:",
+		"tcp://",
+		"host:1",
+		"http://host",
+		"TCP://host",
+		"tcp://host:",
+		"tcp://host:0",
+		"tcp://host:65536",
+		"tcp://host:123456",
+		"tcp://host:1x",
+		"tcp://host:-1",
+		"tcp://host:+1",
+		"tcp://host/",
+		"tcp://host:1/",
+		"tcp://host?x",
+		"tcp://user@host",
+		"tcp://ho st",
+		"tcp://[::1",
+		"tcp://[]",
+		"tcp://[::1]x",
+		"tcp://[host]",
+		"tcp://::1",
+		"tcp://h\x01",
+		"tcp://[::1]:",
 	};
 	struct tcp_url url;
 
