@@ -56,7 +56,7 @@ void reliability_on_path_change(struct reliability *reliability, usec_t now);
 /* Queues a message and sets its number; takes the caller's reference on KITH_OK only.
  * KITH_E_AGAIN: no room (reliability_take_writable tells when there is).
  * KITH_E_TOO_LARGE: over 512 KiB. KITH_E_INVALID: no such lane.
- * KITH_E_DROPPED: an unreliable no-delay message that could not leave soon. */
+ * KITH_E_LIMIT: an unreliable no-delay message that could not leave soon; it is dropped. */
 int32_t reliability_enqueue(struct reliability *reliability, usec_t now, struct message *message);
 /* Messages may wait (connection not up yet) while closed: nothing but acks is sent. Open from new. */
 void reliability_set_gate(struct reliability *reliability, bool open);
