@@ -34,9 +34,9 @@ int32_t engine_fd(const struct engine *engine);
 int32_t engine_wait(struct engine *engine, int64_t timeout_usec);
 int32_t engine_next_event(struct engine *engine, struct kith_event *out);
 int32_t engine_dispatch(struct engine *engine, int64_t timeout_usec);
-void engine_set_wake(struct engine *engine, kith_wake_fn wake, void *user_data, kith_release_fn release);
-void engine_set_callbacks(struct engine *engine, const struct kith_callbacks *callbacks);
-void engine_set_log(struct engine *engine, int32_t level, kith_log_fn log, void *user_data, kith_release_fn release);
+int32_t engine_set_wake(struct engine *engine, kith_wake_fn wake, void *user_data, kith_release_fn release);
+int32_t engine_set_callbacks(struct engine *engine, const struct kith_callbacks *callbacks);
+int32_t engine_set_log(struct engine *engine, int32_t level, kith_log_fn log, void *user_data, kith_release_fn release);
 
 /* --- connections (engine_conn.c) */
 int32_t engine_connect_address(struct engine *engine, const struct kith_address *address,
@@ -84,7 +84,7 @@ int32_t engine_signaling_add(struct engine *engine, const struct kith_signaling_
                              kith_signaling *out);
 int32_t engine_signaling_close(struct engine_signaling *signaling);
 int32_t engine_signaling_set_state(struct engine_signaling *signaling, int32_t state, const char *text);
-int32_t engine_signaling_state(struct engine_signaling *signaling);
+int32_t engine_signaling_state(struct engine_signaling *signaling, int32_t *out);
 int32_t engine_receive_signal(struct engine *engine, kith_signaling source, const void *data, size_t size);
 int32_t engine_add_stun_server(struct engine *engine, const char *server);
 int32_t engine_add_turn_server(struct engine *engine, const char *server, const char *user, const char *password);

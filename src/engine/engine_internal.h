@@ -22,9 +22,11 @@
 
 enum {
 	SIGNALINGS_MAX = 16,
-	/* Closed connections the application has seen and neither read out nor closed. */
-	DEAD_CONNS_MAX = 1024,
-	NAME_MAX_SIZE = 64,
+	/* Closed connections the application has not been told of, read out or closed; the oldest goes. */
+	DEAD_CONNS_MAX = 4096,
+	/* KITH_EVENT_SIGNAL and KITH_EVENT_ERROR; what comes then is dropped: signals are repeated. */
+	SIGNALS_WAITING_MAX = 1024,
+	ERRORS_WAITING_MAX = 64,
 };
 
 struct wake_box {
@@ -55,12 +57,17 @@ struct engine {
 	struct engine_signaling *signalings;
 	int signalings_count;
 	int signals_waiting; /* KITH_EVENT_SIGNAL in `events` */
-	int dead_count;      /* of `conns` */
-	bool dead_to_reap;   /* some were told and may go at the next look */
+	int errors_waiting;  /* KITH_EVENT_ERROR in `events` */
+	struct engine_conn *dead; /* those of `conns` that are closed, oldest first */
+	int dead_count;
+	_Atomic bool dead_to_reap; /* some may go at the next look; also read without the lock */
 };
+
+struct state_item;
 
 struct engine_conn {
 	struct engine_conn *next, *prev;
+	struct engine_conn *dead_next, *dead_prev;
 	uint32_t handle;
 	struct engine *engine;
 	struct conn *conn; /* null once given up */
@@ -70,11 +77,8 @@ struct engine_conn {
 	char *name; /* may be null */
 	bool dead;      /* its closed state is queued or told */
 	bool dead_told; /* the application has seen it */
-	struct message *unread; /* of a dead one: looked at, to see whether there is any */
+	struct state_item *states; /* queued, not told yet */
 	struct event_node readable, writable, routed;
-	int32_t route;
-	struct kith_address local, remote;
-	struct kith_identity peer;
 };
 
 struct engine_listener {
@@ -122,21 +126,25 @@ void engine_unlock(struct engine *engine);
 
 /* --- engine_events.c */
 /* Takes everything the core has to tell; after every input and command. */
-void engine_events_collect(struct engine *engine);
+void engine_events_collect(struct engine *engine, usec_t now);
 /* KITH_EVENT_SIGNAL; copies the bytes. */
 void engine_events_add_signal(struct engine *engine, const struct identity *to, const uint8_t *bytes, size_t size);
 /* KITH_EVENT_ERROR. */
 void engine_events_add_error(struct engine *engine, int32_t result, const char *text);
-/* KITH_EVENT_STATE; `event` is what the core told. */
-void engine_events_add_state(struct engine *engine, struct engine_conn *conn, const struct event *event);
-/* Drops the state events of `conn` that are not told yet. */
-void engine_events_forget(struct engine *engine, const struct engine_conn *conn);
+/* Drops the events of `conn` that are not told yet. */
+void engine_events_forget(struct engine_conn *conn);
+/* Sets up the events of a new connection. */
+void engine_events_init(struct engine_conn *conn);
 
 /* --- engine_conn.c */
-/* A handle for a connection of the core. Null: the table is full. */
-struct engine_conn *engine_conn_new(struct engine *engine, struct conn *conn);
+/* A handle for a connection of the core. Null: the table is full, and the connection given up. */
+struct engine_conn *engine_conn_new(struct engine *engine, usec_t now, struct conn *conn);
+/* Its closed state was told by the core. */
+void engine_conn_set_dead(struct engine_conn *conn);
 /* The object of a connection that has one. */
 struct engine_conn *engine_conn_find(const struct conn *conn);
+/* With the lock held on KITH_OK. */
+int32_t engine_conn_lock(struct engine_conn *conn);
 /* Ends it: gives the core's connection up, forgets its events, makes the handle stale. */
 void engine_conn_end(struct engine_conn *conn, uint32_t reason, const char *text, usec_t linger);
 /* Lets closed connections go that the application has been told of and has read out. */
@@ -146,6 +154,9 @@ void engine_conn_reap(struct engine *engine);
 void engine_listener_end(struct engine_listener *listener);
 void engine_group_end(struct engine_group *group);
 void engine_signaling_end(struct engine_signaling *signaling);
+
+/* Milliseconds for poll until `deadline`, rounded up. */
+int engine_poll_timeout(usec_t deadline);
 
 /* Brings the descriptor of a group in line with what can be received. */
 void engine_group_update(struct engine_group *group);

@@ -80,6 +80,12 @@ bool event_queue_take(struct event_queue *queue, struct kith_event *out)
 	return true;
 }
 
+void event_queue_settle(struct event_queue *queue)
+{
+	if (queue->first == NULL)
+		clear_mark(queue);
+}
+
 int32_t event_queue_count(struct event_queue *queue)
 {
 	return atomic_load_explicit(&queue->count, memory_order_acquire);

@@ -39,6 +39,8 @@ void event_queue_add(struct event_queue *queue, struct event_node *node);
 void event_queue_remove(struct event_queue *queue, struct event_node *node);
 /* False: empty. */
 bool event_queue_take(struct event_queue *queue, struct kith_event *out);
+/* Makes the descriptor unreadable if it is for nothing. */
+void event_queue_settle(struct event_queue *queue);
 int32_t event_queue_count(struct event_queue *queue);
 
 /* True when the descriptor has to be written now, by event_queue_signal, after the lock is left:

@@ -34,6 +34,7 @@ int32_t sockets_listen_p2p(struct core *core, int32_t virtual_port, const struct
 void sockets_listen_close(struct core *core, usec_t now, struct listen_socket *listener);
 void sockets_listen_set_tag(struct listen_socket *listener, uint64_t tag);
 uint64_t sockets_listen_tag(const struct listen_socket *listener);
+struct config *sockets_listen_config(struct listen_socket *listener); /* of connections to come */
 
 /* --- one connection */
 int32_t sockets_accept(struct core *core, usec_t now, struct conn *conn);
@@ -48,6 +49,7 @@ int32_t sockets_send(struct core *core, usec_t now, struct conn *conn, struct me
 int32_t sockets_flush(struct core *core, usec_t now, struct conn *conn); /* what Nagle held leaves */
 /* Takes up to `max` messages in order of arrival; the caller owns a reference of each. */
 size_t sockets_receive(struct core *core, usec_t now, struct conn *conn, struct message **out, size_t max);
+bool sockets_readable(const struct conn *conn); /* sockets_receive would give something */
 /* Lanes 0..count-1; priorities: lower is first; weights share within a priority. Null: all equal. */
 int32_t sockets_configure_lanes(struct core *core, struct conn *conn, int count, const int *priorities,
                                 const uint16_t *weights);

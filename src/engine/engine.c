@@ -1,0 +1,295 @@
+#include "engine/engine_internal.h"
+
+#include <errno.h>
+
+#include <utlist.h>
+
+#include "core/base/alloc.h"
+#include "core/base/bytes.h"
+#include "core/crypto/primitives.h"
+#include "engine/clock.h"
+#include "engine/convert.h"
+#include "engine/entropy.h"
+#include "engine/handle_table.h"
+
+void engine_ref(struct engine *engine)
+{
+	atomic_fetch_add_explicit(&engine->references, 1, memory_order_relaxed);
+}
+
+void engine_unref(struct engine *engine)
+{
+	if (atomic_fetch_sub_explicit(&engine->references, 1, memory_order_acq_rel) != 1)
+		return;
+	service_free(&engine->service);
+	event_queue_free(&engine->events);
+	if (engine->core != NULL)
+		core_destroy(engine->core);
+	pthread_mutex_destroy(&engine->lock);
+	alloc_free(engine);
+}
+
+int32_t engine_lock(struct engine *engine)
+{
+	pthread_mutex_lock(&engine->lock);
+	deferred_enter();
+	if (!atomic_load_explicit(&engine->destroyed, memory_order_relaxed))
+		return KITH_OK;
+	pthread_mutex_unlock(&engine->lock);
+	deferred_leave();
+	return failure(KITH_E_HANDLE, "the endpoint was destroyed");
+}
+
+void engine_unlock(struct engine *engine)
+{
+	bool signal = event_queue_must_signal(&engine->events);
+	struct wake_box *wake = signal ? engine->wake : NULL;
+
+	if (wake != NULL)
+		box_ref(&wake->box);
+	pthread_mutex_unlock(&engine->lock);
+	if (signal)
+		event_queue_signal(&engine->events);
+	if (wake != NULL) {
+		wake->wake(wake->box.user_data);
+		box_unref(&wake->box);
+	}
+	deferred_leave();
+}
+
+/* --- making one */
+
+static int32_t read_identity(struct core_options *out, const struct kith_endpoint_options *options,
+                             const uint8_t public_key[KITH_KEY_SIZE])
+{
+	uint8_t claimed[IDENTITY_KEY_SIZE];
+
+	if (options->identity != NULL && !convert_identity_in(&out->identity, options->identity))
+		return failure(KITH_E_INVALID, "identity: not an identity");
+	if (identity_get_key(&out->identity, claimed) && !bytes_equal(claimed, public_key, sizeof(claimed)))
+		return failure(KITH_E_AUTH, "identity: it is of another key than the private key given");
+	return KITH_OK;
+}
+
+static int32_t read_options(struct core_options *out, struct config *config, uint8_t public_key[KITH_KEY_SIZE],
+                            const struct kith_endpoint_options *options)
+{
+	struct config defaults;
+	int32_t result;
+
+	bytes_zero(out, sizeof(*out));
+	out->has_private_key = true;
+	out->unix_time = clock_unix_seconds();
+	if (!entropy_fill(out->seed, sizeof(out->seed)) || !entropy_fill(out->private_key, sizeof(out->private_key)))
+		return failure(KITH_E_SYSTEM, "the system has no random numbers");
+	if (options->private_key != NULL)
+		bytes_copy(out->private_key, options->private_key, KITH_KEY_SIZE);
+	primitives_ed25519_public(public_key, out->private_key);
+	result = read_identity(out, options, public_key);
+	if (result != KITH_OK)
+		return result;
+	engine_config_defaults(&defaults);
+	result = engine_config_copy(config, &defaults, options->config, options->config_count);
+	config_free(&defaults);
+	return result;
+}
+
+static struct callbacks_box *new_callbacks_box(const struct kith_callbacks *callbacks)
+{
+	struct callbacks_box *box = alloc_zeroed(sizeof(*box));
+
+	box_init(&box->box, callbacks->user_data, callbacks->release);
+	box->callbacks = *callbacks;
+	return box;
+}
+
+static void free_unstarted(struct engine *engine)
+{
+	engine->core = NULL;
+	service_free(&engine->service);
+	event_queue_free(&engine->events);
+	pthread_mutex_destroy(&engine->lock);
+	alloc_free(engine);
+}
+
+/* An engine with nothing running. Null: no descriptors. */
+static struct engine *new_engine(void)
+{
+	struct engine *engine = alloc_zeroed(sizeof(*engine));
+
+	atomic_init(&engine->references, 1);
+	pthread_mutex_init(&engine->lock, NULL);
+	if (event_queue_init(&engine->events) && service_init(&engine->service))
+		return engine;
+	failure_system(errno, "no descriptor for an endpoint");
+	free_unstarted(engine);
+	return NULL;
+}
+
+static int32_t start(struct engine *engine, const struct core_options *core_options, const struct config *config,
+                     kith_endpoint *out)
+{
+	uint32_t handle;
+
+	engine->core = core_new(clock_now(), core_options);
+	config_free(core_config(engine->core));
+	config_copy(core_config(engine->core), config);
+	handle = handle_table_add(HANDLE_ENDPOINT, engine, (handle_finalize_fn *)engine_unref);
+	if (handle == 0) {
+		engine_unref(engine);
+		return failure(KITH_E_LIMIT, "too many objects");
+	}
+	engine->handle = handle;
+	if (!service_start(&engine->service, engine)) {
+		int error = errno;
+		atomic_store(&engine->destroyed, true);
+		handle_table_remove(handle);
+		return failure_system(error, "no thread for an endpoint");
+	}
+	*out = handle;
+	return KITH_OK;
+}
+
+/* Nobody knows the handle yet, so it cannot have been destroyed. */
+static void set_callables(struct engine *engine, const struct kith_endpoint_options *options)
+{
+	if (options->wake != NULL || options->wake_release != NULL)
+		engine_set_wake(engine, options->wake, options->wake_user_data, options->wake_release);
+	if (options->log != NULL || options->log_release != NULL)
+		engine_set_log(engine, options->log_level, options->log, options->log_user_data, options->log_release);
+}
+
+int32_t engine_new(const struct kith_endpoint_options *options, kith_endpoint *out)
+{
+	struct core_options core_options;
+	struct config config;
+	uint8_t public_key[KITH_KEY_SIZE];
+	struct engine *engine = NULL;
+	int32_t result = read_options(&core_options, &config, public_key, options);
+
+	if (result == KITH_OK) {
+		engine = new_engine();
+		result = engine == NULL ? KITH_E_SYSTEM : KITH_OK;
+		if (engine != NULL) {
+			bytes_copy(engine->public_key, public_key, sizeof(public_key));
+			result = start(engine, &core_options, &config, out);
+		}
+		config_free(&config);
+	}
+	bytes_wipe(&core_options, sizeof(core_options));
+	if (result == KITH_OK) {
+		set_callables(engine, options);
+		return KITH_OK;
+	}
+	if (options->wake_release != NULL)
+		options->wake_release(options->wake_user_data);
+	if (options->log_release != NULL)
+		options->log_release(options->log_user_data);
+	return result;
+}
+
+/* --- ending one */
+
+static void end_objects(struct engine *engine)
+{
+	while (engine->signalings != NULL)
+		engine_signaling_end(engine->signalings);
+	while (engine->conns != NULL)
+		engine_conn_end(engine->conns, KITH_REASON_APP, "the endpoint was destroyed", 0);
+	while (engine->listeners != NULL)
+		engine_listener_end(engine->listeners);
+	while (engine->groups != NULL)
+		engine_group_end(engine->groups);
+}
+
+void engine_destroy(struct engine *engine)
+{
+	if (engine_lock(engine) != KITH_OK)
+		return;
+	end_objects(engine);
+	service_flush(engine, clock_now());
+	atomic_store_explicit(&engine->destroyed, true, memory_order_release);
+	while (engine->events.first != NULL)
+		event_queue_remove(&engine->events, engine->events.first);
+	log_sink_free(&engine->log);
+	if (engine->wake != NULL)
+		box_unref(&engine->wake->box);
+	engine->wake = NULL;
+	if (engine->callbacks != NULL)
+		box_unref(&engine->callbacks->box);
+	engine->callbacks = NULL;
+	pthread_mutex_unlock(&engine->lock);
+	deferred_leave();
+	service_stop(&engine->service);
+	/* Whoever waits finds it destroyed. */
+	event_queue_signal(&engine->events);
+}
+
+/* --- small things */
+
+int32_t engine_identity(struct engine *engine, struct kith_identity *out)
+{
+	int32_t result = engine_lock(engine);
+
+	if (result != KITH_OK)
+		return result;
+	convert_identity_out(out, core_identity(engine->core));
+	engine_unlock(engine);
+	return KITH_OK;
+}
+
+void engine_public_key(struct engine *engine, uint8_t out[KITH_KEY_SIZE])
+{
+	bytes_copy(out, engine->public_key, KITH_KEY_SIZE);
+}
+
+int32_t engine_set_wake(struct engine *engine, kith_wake_fn wake, void *user_data, kith_release_fn release)
+{
+	struct wake_box *box = alloc_zeroed(sizeof(*box));
+	struct wake_box *old;
+
+	box_init(&box->box, user_data, release);
+	box->wake = wake;
+	if (engine_lock(engine) != KITH_OK) {
+		box_unref(&box->box);
+		return KITH_E_HANDLE;
+	}
+	old = engine->wake;
+	engine->wake = wake != NULL ? box : NULL;
+	/* Rings at once when something waits. */
+	engine->events.marked = engine->events.marked && engine->events.first == NULL;
+	if (wake == NULL)
+		box_unref(&box->box);
+	if (old != NULL)
+		box_unref(&old->box);
+	engine_unlock(engine);
+	return KITH_OK;
+}
+
+int32_t engine_set_callbacks(struct engine *engine, const struct kith_callbacks *callbacks)
+{
+	struct callbacks_box *box = callbacks != NULL ? new_callbacks_box(callbacks) : NULL;
+	struct callbacks_box *old;
+
+	if (engine_lock(engine) != KITH_OK) {
+		box_unref(box != NULL ? &box->box : NULL);
+		return KITH_E_HANDLE;
+	}
+	old = engine->callbacks;
+	engine->callbacks = box;
+	box_unref(old != NULL ? &old->box : NULL);
+	engine_unlock(engine);
+	return KITH_OK;
+}
+
+int32_t engine_set_log(struct engine *engine, int32_t level, kith_log_fn log, void *user_data, kith_release_fn release)
+{
+	if (engine_lock(engine) != KITH_OK) {
+		if (release != NULL)
+			release(user_data);
+		return KITH_E_HANDLE;
+	}
+	log_sink_set(&engine->log, level, log, user_data, release);
+	engine_unlock(engine);
+	return KITH_OK;
+}

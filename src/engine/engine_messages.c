@@ -1,0 +1,129 @@
+#include <utlist.h>
+
+#include "core/base/bytes.h"
+#include "core/types/message.h"
+#include "engine/clock.h"
+#include "engine/engine_internal.h"
+
+static int32_t check_size(size_t size)
+{
+	return size <= KITH_MESSAGE_SIZE_MAX ? KITH_OK :
+	                                       failure(KITH_E_TOO_LARGE, "%zu bytes are more than a message can have (%d)",
+	                                               size, KITH_MESSAGE_SIZE_MAX);
+}
+
+static int32_t explain(int32_t result, int32_t lane)
+{
+	if (result == KITH_E_INVALID)
+		return failure(result, "lane %d or the flags are not valid", (int)lane);
+	return failure(result, "sending: %s", kith_result_text(result));
+}
+
+static int32_t send_one(struct engine_conn *conn, usec_t now, struct message *message, int64_t *number)
+{
+	int32_t result = check_size(message->size);
+
+	if (result != KITH_OK)
+		return result;
+	result = sockets_send(conn->engine->core, now, conn->conn, message, number);
+	if (result != KITH_OK)
+		return result == KITH_E_AGAIN ? result : explain(result, message->lane);
+	service_count_sent(&conn->engine->service, message->size);
+	return KITH_OK;
+}
+
+int32_t engine_conn_send(struct engine_conn *conn, struct message *const *messages, size_t count, int64_t *out_number)
+{
+	size_t sent = 0;
+	usec_t now;
+	int32_t result = engine_conn_lock(conn);
+
+	if (result != KITH_OK)
+		return result;
+	now = clock_now();
+	while (sent < count) {
+		result = send_one(conn, now, messages[sent], out_number);
+		if (result != KITH_OK)
+			break;
+		sent++;
+	}
+	if (sent > 0)
+		service_sent(&conn->engine->service, now);
+	else
+		service_flush(conn->engine, now);
+	engine_unlock(conn->engine);
+	return sent > 0 ? (int32_t)sent : result;
+}
+
+static int32_t send_copy(struct engine_conn *conn, usec_t now, const struct kith_outgoing *outgoing, int64_t *number)
+{
+	struct message *message;
+	int32_t result = check_size(outgoing->size);
+
+	if (result != KITH_OK)
+		return result;
+	if (outgoing->lane < 0 || outgoing->lane >= KITH_LANES_MAX)
+		return explain(KITH_E_INVALID, outgoing->lane);
+	message = message_new(outgoing->size);
+	bytes_copy(message->data, outgoing->data, outgoing->size);
+	message->flags = outgoing->flags;
+	message->lane = (uint16_t)outgoing->lane;
+	result = send_one(conn, now, message, number);
+	if (result != KITH_OK)
+		message_unref(message);
+	return result;
+}
+
+int32_t engine_conn_send_copies(struct engine_conn *conn, const struct kith_outgoing *outgoing, size_t count,
+                                int64_t *out_number)
+{
+	size_t sent = 0;
+	usec_t now;
+	int32_t result = engine_conn_lock(conn);
+
+	if (result != KITH_OK)
+		return result;
+	now = clock_now();
+	while (sent < count) {
+		result = send_copy(conn, now, &outgoing[sent], out_number);
+		if (result != KITH_OK)
+			break;
+		sent++;
+	}
+	if (sent > 0)
+		service_sent(&conn->engine->service, now);
+	else
+		service_flush(conn->engine, now);
+	engine_unlock(conn->engine);
+	return sent > 0 ? (int32_t)sent : result;
+}
+
+int32_t engine_conn_receive(struct engine_conn *conn, struct message **out, int32_t max)
+{
+	struct engine *engine = conn->engine;
+	size_t count;
+	bool dead;
+	usec_t now;
+	int32_t result = engine_conn_lock(conn);
+
+	if (result != KITH_OK)
+		return result;
+	now = clock_now();
+	count = sockets_receive(engine->core, now, conn->conn, out, (size_t)max);
+	for (size_t i = 0; i < count; i++) {
+		out[i]->connection = conn->handle;
+		out[i]->user_data = conn->user_data;
+	}
+	dead = conn->dead;
+	if (dead)
+		atomic_store_explicit(&engine->dead_to_reap, true, memory_order_relaxed);
+	if (conn->group != NULL)
+		engine_group_update(conn->group);
+	/* Room in the receive buffer may have to be told to the peer. */
+	if (count > 0)
+		service_flush(engine, now);
+	engine_unlock(engine);
+	if (count == 0 && dead)
+		return failure(KITH_E_CLOSED, "the connection has ended and all its messages were received");
+	return (int32_t)count;
+}

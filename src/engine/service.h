@@ -1,0 +1,66 @@
+/* service: the thread of an endpoint: what arrives and what time brings goes into the core, and what
+ * the core gives goes out.
+ *
+ * Owns: the thread, its loop (epoll; GLib's too while ICE sessions live), when it wakes up, the
+ * transports. The application's own calls do their sending themselves, under the engine's lock, so
+ * that a message leaves without a change of threads; in a rush the sending is left to the service,
+ * which makes larger bursts.
+ * Does not know: handles, what events mean.
+ */
+#ifndef ENGINE_SERVICE_H
+#define ENGINE_SERVICE_H
+
+#include <pthread.h>
+#include <stdatomic.h>
+#include <stdbool.h>
+
+#include <glib.h>
+
+#include "core/config/config.h"
+#include "core/core.h"
+
+struct engine;
+struct service_transport;
+struct service_command;
+
+struct service {
+	struct engine *engine;
+	pthread_t thread;
+	bool started;
+	_Atomic bool stopping;
+	int epoll_fd;
+	int wake_fd;  /* an eventfd */
+	int timer_fd;
+	GMainContext *context; /* libnice's home; iterated by the thread only */
+	/* Under the engine's lock: */
+	usec_t armed; /* when the timer rings; USEC_NEVER: not at all */
+	usec_t sent_at; /* the application's last message left, or was left to the thread */
+	size_t sent_bytes; /* queued by the application since the last flush */
+	struct service_transport *transports; /* hash, by number */
+	struct service_command *commands; /* for the thread */
+	uint8_t *burst; /* room for one */
+	bool in_thread_step; /* the thread looks at `commands` anyway before it sleeps */
+};
+
+enum { SERVICE_BURST_MAX = 65535 };
+
+/* --- lifetime; false: errno says why */
+bool service_init(struct service *service);
+bool service_start(struct service *service, struct engine *engine);
+/* Without the lock. Ends the thread and waits for it, a bounded time; on the thread itself it ends
+ * later. The transports are closed and the core is gone when the thread is. */
+void service_stop(struct service *service);
+void service_free(struct service *service);
+
+/* --- with the lock held */
+/* After every input and command: sends what is due, takes actions and events, sets the timer. */
+void service_flush(struct engine *engine, usec_t now);
+/* A message of `size` bytes was queued. */
+void service_count_sent(struct service *service, size_t size);
+/* The application has queued what it wanted: it leaves now, or in a moment with what follows it. */
+void service_sent(struct service *service, usec_t now);
+/* The thread takes a step at `at` at the latest. */
+void service_arm(struct service *service, usec_t at);
+void service_wake(struct service *service);
+
+#endif
