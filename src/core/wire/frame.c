@@ -52,8 +52,7 @@ static bool read_frame(struct frame_reader *reader, uint8_t lead, struct frame *
 {
 	if (lead <= UNRELIABLE_MAX) {
 		out->kind = FRAME_UNRELIABLE;
-		return frame_segment_read_unreliable(&reader->in, lead, &reader->context, &out->unreliable,
-		                                     &reader->error);
+		return frame_segment_read_unreliable(&reader->in, lead, &reader->context, &out->unreliable, &reader->error);
 	}
 	if (lead <= RELIABLE_MAX)
 		return read_reliable(reader, lead, out);

@@ -40,7 +40,7 @@ bool frame_ack_write(struct byte_writer *writer, const struct frame_ack *ack);
 
 /* As read; the blocks are checked and stay in the payload. */
 struct frame_ack_received {
-	uint32_t latest; /* low bits */
+	uint32_t latest;      /* low bits */
 	unsigned latest_bits; /* 16, 32 */
 	uint16_t delay;
 	uint32_t block_count;
@@ -68,7 +68,7 @@ struct frame_ack_ranges {
 	int64_t end;   /* everything from here on was told */
 	int64_t floor; /* and everything from here on is acked by silence */
 	struct frame_ack_block block;
-	bool half;     /* the nacked run of `block` is next */
+	bool half; /* the nacked run of `block` is next */
 	bool bad;
 };
 

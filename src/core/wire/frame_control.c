@@ -22,8 +22,7 @@ static unsigned stop_waiting_form(uint64_t offset)
 	return form;
 }
 
-bool frame_stop_waiting_read(struct byte_reader *in, uint8_t lead, struct frame_stop_waiting *out,
-                             const char **error)
+bool frame_stop_waiting_read(struct byte_reader *in, uint8_t lead, struct frame_stop_waiting *out, const char **error)
 {
 	out->offset = byte_reader_le(in, stop_waiting_widths[lead & STOP_WAITING_BITS]);
 	if (byte_reader_failed(in)) {

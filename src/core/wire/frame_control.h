@@ -44,8 +44,7 @@ struct frame_window {
 bool frame_window_write(struct byte_writer *writer, const struct frame_window *window);
 
 /* For frame_next: `lead` was taken. False: `*error` says what is wrong. */
-bool frame_stop_waiting_read(struct byte_reader *in, uint8_t lead, struct frame_stop_waiting *out,
-                             const char **error);
+bool frame_stop_waiting_read(struct byte_reader *in, uint8_t lead, struct frame_stop_waiting *out, const char **error);
 bool frame_select_lane_read(struct byte_reader *in, uint8_t lead, uint32_t *lane, const char **error);
 bool frame_window_read(struct byte_reader *in, struct frame_window *out, const char **error);
 

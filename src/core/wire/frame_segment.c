@@ -234,8 +234,7 @@ static bool encode_position(const struct frame_context *context, int64_t positio
 	return true;
 }
 
-size_t frame_segment_reliable_header_size(const struct frame_context *context, int64_t position, size_t size,
-                                          bool last)
+size_t frame_segment_reliable_header_size(const struct frame_context *context, int64_t position, size_t size, bool last)
 {
 	struct position_code code;
 
@@ -244,8 +243,8 @@ size_t frame_segment_reliable_header_size(const struct frame_context *context, i
 	return (last ? 1 : 2) + code.width;
 }
 
-bool frame_segment_write_reliable_header(struct byte_writer *writer, struct frame_context *context,
-                                         int64_t position, size_t size, bool last)
+bool frame_segment_write_reliable_header(struct byte_writer *writer, struct frame_context *context, int64_t position,
+                                         size_t size, bool last)
 {
 	struct position_code code;
 
@@ -265,8 +264,8 @@ bool frame_segment_write_reliable_header(struct byte_writer *writer, struct fram
 
 /* --- headers inside the stream */
 
-enum stream_header_result frame_segment_read_stream_header(struct stream_header *out, const uint8_t *bytes,
-                                                           size_t size, size_t *header_size)
+enum stream_header_result frame_segment_read_stream_header(struct stream_header *out, const uint8_t *bytes, size_t size,
+                                                           size_t *header_size)
 {
 	struct byte_reader in;
 	/* Given as many bytes as the longest header takes, a failure is not for lack of bytes. */
@@ -303,6 +302,5 @@ size_t frame_segment_stream_header_size(const struct stream_header *header)
 {
 	uint64_t upper = header->size >> STREAM_SIZE_BITS;
 
-	return 1 + (header->increment != 1 ? varint_size(header->increment) : 0) +
-	       (upper != 0 ? varint_size(upper) : 0);
+	return 1 + (header->increment != 1 ? varint_size(header->increment) : 0) + (upper != 0 ? varint_size(upper) : 0);
 }

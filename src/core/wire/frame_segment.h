@@ -18,7 +18,7 @@
 /* What the frames of one packet build upon; reset by selecting a lane. Of reader and writer. */
 struct frame_context {
 	uint32_t lane;
-	bool number_known;   /* message number of the last unreliable segment */
+	bool number_known; /* message number of the last unreliable segment */
 	int64_t number;
 	bool position_known; /* where the last reliable segment ended */
 	int64_t position_end;
@@ -89,8 +89,8 @@ bool frame_segment_write_unreliable_header(struct byte_writer *writer, struct fr
 /* The same for reliable segments: positions of one lane must ascend within a packet. */
 size_t frame_segment_reliable_header_size(const struct frame_context *context, int64_t position, size_t size,
                                           bool last);
-bool frame_segment_write_reliable_header(struct byte_writer *writer, struct frame_context *context,
-                                         int64_t position, size_t size, bool last);
+bool frame_segment_write_reliable_header(struct byte_writer *writer, struct frame_context *context, int64_t position,
+                                         size_t size, bool last);
 
 /* --- the header of a message inside the reliable stream */
 
@@ -108,8 +108,8 @@ enum stream_header_result {
 };
 
 /* On STREAM_HEADER_OK `*header_size` tells what it took. Does not judge the values. */
-enum stream_header_result frame_segment_read_stream_header(struct stream_header *out, const uint8_t *bytes,
-                                                           size_t size, size_t *header_size);
+enum stream_header_result frame_segment_read_stream_header(struct stream_header *out, const uint8_t *bytes, size_t size,
+                                                           size_t *header_size);
 void frame_segment_write_stream_header(struct byte_writer *writer, const struct stream_header *header);
 size_t frame_segment_stream_header_size(const struct stream_header *header);
 

@@ -23,8 +23,7 @@ enum signed_info_field { SIGNED_INFO = 1, SIGNED_INFO_SIGNATURE = 2 };
 /* --- certificate */
 
 /* False: the field breaks a limit. */
-static bool take_cert_field(struct msg_certificate *out, struct msg_identity_forms *forms,
-                            const struct pb_field *field)
+static bool take_cert_field(struct msg_certificate *out, struct msg_identity_forms *forms, const struct pb_field *field)
 {
 	switch (field->tag) {
 	case PB_VARINT(CERT_KEY_TYPE):

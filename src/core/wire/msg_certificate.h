@@ -21,7 +21,7 @@ struct msg_certificate {
 	uint32_t key_type;
 	const uint8_t *key; /* borrowed; null: absent */
 	size_t key_size;
-	uint32_t created;   /* Unix seconds; 0: absent */
+	uint32_t created; /* Unix seconds; 0: absent */
 	uint32_t expiry;
 	uint32_t app_ids[MSG_CERTIFICATE_APP_IDS_MAX];
 	size_t app_id_count;

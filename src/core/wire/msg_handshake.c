@@ -183,8 +183,7 @@ void msg_connect_request_write(struct byte_writer *writer, const struct msg_conn
 
 /* --- connect OK */
 
-static bool take_ok_field(struct msg_connect_ok *out, struct msg_identity_forms *forms,
-                          const struct pb_field *field)
+static bool take_ok_field(struct msg_connect_ok *out, struct msg_identity_forms *forms, const struct pb_field *field)
 {
 	switch (field->tag) {
 	case PB_FIXED32(1):

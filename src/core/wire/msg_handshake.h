@@ -52,7 +52,7 @@ void msg_connect_request_write(struct byte_writer *writer, const struct msg_conn
 struct msg_connect_ok {
 	uint32_t client_connection_id;
 	bool has_timestamp;
-	uint64_t timestamp; /* of the request */
+	uint64_t timestamp;  /* of the request */
 	uint32_t delay_usec; /* between request and this; only with the timestamp */
 	uint32_t server_connection_id;
 	bool has_crypt;

@@ -101,8 +101,7 @@ static uint64_t steam_id_of(const struct identity *identity)
 {
 	uint64_t steam_id = 0;
 
-	text_read_u64(identity->text + PREFIX_SIZE(STEAM_PREFIX), identity->size - PREFIX_SIZE(STEAM_PREFIX),
-	              &steam_id);
+	text_read_u64(identity->text + PREFIX_SIZE(STEAM_PREFIX), identity->size - PREFIX_SIZE(STEAM_PREFIX), &steam_id);
 	return steam_id;
 }
 
@@ -151,8 +150,8 @@ static void write_legacy_form(struct byte_writer *writer, const struct identity 
 
 void msg_identity_write_legacy(struct byte_writer *writer, uint32_t number, const struct identity *identity)
 {
-	if (identity->kind != IDENTITY_GENERIC && identity->kind != IDENTITY_STRING &&
-	    identity->kind != IDENTITY_IP && identity->kind != IDENTITY_STEAM_ID)
+	if (identity->kind != IDENTITY_GENERIC && identity->kind != IDENTITY_STRING && identity->kind != IDENTITY_IP &&
+	    identity->kind != IDENTITY_STEAM_ID)
 		return;
 	size_t mark = pb_begin(writer, number);
 	write_legacy_form(writer, identity);

@@ -12,7 +12,7 @@
 
 /* The forms found in one message; zeroed is none. */
 struct msg_identity_forms {
-	struct pb_field text;   /* bytes null: absent */
+	struct pb_field text; /* bytes null: absent */
 	struct pb_field legacy;
 	bool has_steam_id;
 	uint64_t steam_id;

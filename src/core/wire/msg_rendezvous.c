@@ -142,8 +142,7 @@ static bool read_entry(struct msg_rendezvous_entry *out, const struct pb_field *
 		return false;
 	if (ice.bytes == NULL)
 		return true;
-	return read_entry_text(&ice, PB_BYTES(ICE_CANDIDATE), PB_BYTES(CANDIDATE_LINE), out,
-	                       MSG_RENDEZVOUS_CANDIDATE) &&
+	return read_entry_text(&ice, PB_BYTES(ICE_CANDIDATE), PB_BYTES(CANDIDATE_LINE), out, MSG_RENDEZVOUS_CANDIDATE) &&
 	       read_entry_text(&ice, PB_BYTES(ICE_AUTH), PB_BYTES(AUTH_PASSWORD), out, MSG_RENDEZVOUS_PASSWORD);
 }
 

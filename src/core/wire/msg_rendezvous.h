@@ -10,9 +10,9 @@
 #include "core/wire/msg_certificate.h"
 
 struct msg_p2p_request {
-	struct msg_signed_session_crypt crypt; /* info null: absent */
+	struct msg_signed_session_crypt crypt;     /* info null: absent */
 	struct msg_signed_certificate certificate; /* cert null: absent */
-	int32_t to_port;   /* virtual; WIRE_PORT_NONE: absent */
+	int32_t to_port;                           /* virtual; WIRE_PORT_NONE: absent */
 	int32_t from_port;
 };
 
@@ -24,13 +24,13 @@ struct msg_p2p_ok {
 struct msg_p2p_closed {
 	const char *text; /* not terminated; cut to WIRE_DEBUG_TEXT_MAX in both directions */
 	size_t text_size;
-	uint32_t reason;  /* END_REASON_SIGNAL_NO_CONNECTION: not to be answered */
+	uint32_t reason; /* END_REASON_SIGNAL_NO_CONNECTION: not to be answered */
 };
 
 struct msg_rendezvous {
-	uint32_t to_connection_id; /* 0: absent */
+	uint32_t to_connection_id;   /* 0: absent */
 	uint32_t from_connection_id; /* 0: absent */
-	struct identity from; /* IDENTITY_NONE: absent, as in refusals by GNS */
+	struct identity from;        /* IDENTITY_NONE: absent, as in refusals by GNS */
 	struct identity to;
 	bool has_request;
 	struct msg_p2p_request request;

@@ -20,8 +20,8 @@ struct packet_header {
 	const uint8_t *stats;   /* borrowed; null: no blob. May be there with size 0 */
 	size_t stats_size;
 	bool has_spacing;
-	uint16_t spacing;       /* since the sender's previous packet, in units of 16 us */
-	size_t size;            /* all of the above; read only: the payload begins there */
+	uint16_t spacing; /* since the sender's previous packet, in units of 16 us */
+	size_t size;      /* all of the above; read only: the payload begins there */
 };
 
 /* Lead byte of a data packet? */

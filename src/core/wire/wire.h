@@ -7,13 +7,13 @@
 #define WIRE_WIRE_H
 
 /* --- "Datagrams" */
-#define WIRE_DATAGRAM_MAX 1300    /* largest UDP payload sent without path-MTU probing */
-#define WIRE_MTU_MIN 200          /* the smallest that may be configured */
-#define WIRE_DATAGRAM_MIN_UDP 5   /* shorter ones are dropped on plain UDP */
-#define WIRE_PADDED_MIN 512       /* asks must be as large as answers, so nobody is amplified */
+#define WIRE_DATAGRAM_MAX 1300  /* largest UDP payload sent without path-MTU probing */
+#define WIRE_MTU_MIN 200        /* the smallest that may be configured */
+#define WIRE_DATAGRAM_MIN_UDP 5 /* shorter ones are dropped on plain UDP */
+#define WIRE_PADDED_MIN 512     /* asks must be as large as answers, so nobody is amplified */
 #define WIRE_PACKET_HEADER_SIZE 7
-#define WIRE_TAG_SIZE 16          /* AES-256-GCM */
-#define WIRE_PAYLOAD_MAX 1300     /* largest plaintext a GNS peer can take */
+#define WIRE_TAG_SIZE 16      /* AES-256-GCM */
+#define WIRE_PAYLOAD_MAX 1300 /* largest plaintext a GNS peer can take */
 
 enum wire_lead {
 	WIRE_LEAD_CHALLENGE_REQUEST = 0x20,
@@ -22,7 +22,7 @@ enum wire_lead {
 	WIRE_LEAD_CONNECT_OK = 0x23,
 	WIRE_LEAD_CONNECTION_CLOSED = 0x24,
 	WIRE_LEAD_NO_CONNECTION = 0x25,
-	WIRE_LEAD_DATA = 0x80,        /* and every byte above it */
+	WIRE_LEAD_DATA = 0x80, /* and every byte above it */
 };
 #define WIRE_DATA_HAS_STATS 0x01
 #define WIRE_DATA_HAS_SPACING 0x02
@@ -33,14 +33,14 @@ enum wire_lead {
 #define WIRE_VERSION_IMPLICIT_PACKET 10 /* the handshake counts as packet 1 */
 #define WIRE_VERSION_LANES 11
 #define WIRE_VERSION_SPACING 12
-#define WIRE_VERSION_ACK_WIDTH 13       /* below it only the 16-bit ack form is understood */
+#define WIRE_VERSION_ACK_WIDTH 13 /* below it only the 16-bit ack form is understood */
 
 /* --- "Handshake" */
-#define WIRE_PING_MAX_MS 1500       /* a larger hint in a connect request is ignored */
-#define WIRE_DEBUG_TEXT_MAX 127     /* bytes of a close text that are kept */
+#define WIRE_PING_MAX_MS 1500   /* a larger hint in a connect request is ignored */
+#define WIRE_DEBUG_TEXT_MAX 127 /* bytes of a close text that are kept */
 
 /* --- "Session crypt info" */
-#define WIRE_KEY_SIZE 32            /* Ed25519 and X25519 public keys */
+#define WIRE_KEY_SIZE 32 /* Ed25519 and X25519 public keys */
 #define WIRE_SIGNATURE_SIZE 64
 enum wire_cipher {
 	WIRE_CIPHER_NONE = 1,
@@ -58,7 +58,7 @@ enum wire_cipher {
 
 /* --- "Frames" */
 #define WIRE_LANE_MAX 255
-#define WIRE_LANE_MAX_GNS 7               /* the highest a GNS peer can send on */
+#define WIRE_LANE_MAX_GNS 7 /* the highest a GNS peer can send on */
 #define WIRE_MESSAGE_SIZE_MAX 524288
 #define WIRE_UNRELIABLE_SIZE_MAX 16500    /* larger unreliable messages travel as reliable ones */
 #define WIRE_UNRELIABLE_END_MAX 26000     /* offset + size; beyond it a segment is ignored */
@@ -87,7 +87,7 @@ enum end_reason {
 	END_REASON_APP_SESSION_IDLE = 1002,   /* Messages interface */
 	END_REASON_APP_MAX = 1999,
 	END_REASON_APP_EXCEPTION_MIN = 2000,
-	END_REASON_APP_EXCEPTION_MAX = 2999,  /* also: the process ends */
+	END_REASON_APP_EXCEPTION_MAX = 2999, /* also: the process ends */
 	END_REASON_LOCAL_OFFLINE = 3001,
 	END_REASON_LOCAL_NETWORK_CONFIG = 3004,
 	END_REASON_LOCAL_RIGHTS = 3005,
@@ -98,7 +98,7 @@ enum end_reason {
 	END_REASON_BAD_VERSION = 4006,
 	END_REASON_REMOTE_NO_PUBLIC_ADDRESS = 4007,
 	END_REASON_GENERIC = 5001,
-	END_REASON_INTERNAL = 5002,           /* every violation of the frame rules */
+	END_REASON_INTERNAL = 5002, /* every violation of the frame rules */
 	END_REASON_TIMEOUT = 5003,
 	END_REASON_RENDEZVOUS_FAILED = 5008,
 	END_REASON_NAT_FIREWALL = 5009,
