@@ -17,6 +17,7 @@ struct ping {
 	struct session session;
 	struct ping_track track;
 	kith_connection connection;
+	char peer[KITH_IDENTITY_TEXT_MAX]; /* TARGET, until it has said who it is */
 	uint8_t *message;
 	bool connected;
 	bool ended; /* the connection */
@@ -42,8 +43,8 @@ static void say_reply(struct ping *ping, uint32_t number, size_t size, int64_t r
 	struct output *output = ping->session.output;
 
 	if (!output->json) {
-		output_line(output, "%zu bytes from %s: seq=%" PRIu32 " time=%.3f ms", size, ping->session.options->target,
-		            number, (double)rtt / 1000);
+		output_line(output, "%zu bytes from %s: seq=%" PRIu32 " time=%.3f ms", size, ping->peer, number,
+		            (double)rtt / 1000);
 		return;
 	}
 	output_open(output, "reply");
@@ -134,6 +135,14 @@ static void on_closed(struct ping *ping, const struct kith_event *event)
 	ping->failed = true;
 }
 
+static void on_connected(struct ping *ping, const struct kith_event *event)
+{
+	ping->connected = true;
+	ping->next_us = kith_now_us();
+	snprintf(ping->peer, sizeof(ping->peer), "%s", event->peer.text);
+	session_say_connected(&ping->session, ping->connection);
+}
+
 static void handle_events(struct ping *ping)
 {
 	struct kith_event event;
@@ -146,9 +155,7 @@ static void handle_events(struct ping *ping)
 		} else if (event.type == KITH_EVENT_WRITABLE) {
 			on_room(ping);
 		} else if (event.type == KITH_EVENT_STATE && event.state == KITH_STATE_CONNECTED) {
-			ping->connected = true;
-			ping->next_us = kith_now_us();
-			session_say_connected(&ping->session, ping->connection);
+			on_connected(ping, &event);
 		} else if (event.type == KITH_EVENT_STATE && session_is_closed_state(event.state)) {
 			on_closed(ping, &event);
 		}
@@ -251,8 +258,8 @@ static void say_summary(struct ping *ping)
 
 	ping_track_sum_up(&ping->track, &sum);
 	if (!output->json) {
-		output_line(output, "--- %s: %" PRIu32 " sent, %" PRIu32 " received, %" PRIu32 " lost",
-		            ping->session.options->target, sum.sent, sum.received, sum.lost);
+		output_line(output, "--- %s: %" PRIu32 " sent, %" PRIu32 " received, %" PRIu32 " lost", ping->peer, sum.sent,
+		            sum.received, sum.lost);
 		if (sum.received > 0)
 			output_line(output, "round trip min/p50/p99/max %.3f/%.3f/%.3f/%.3f ms", (double)sum.min / 1000,
 			            (double)sum.p50 / 1000, (double)sum.p99 / 1000, (double)sum.max / 1000);

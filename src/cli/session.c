@@ -92,12 +92,28 @@ static int open_signaling(struct session *session)
 	return -1;
 }
 
+/* Where to call or to listen: what is wrong with it is said before anything is opened. */
+static int read_places(struct session *session)
+{
+	const struct options *options = session->options;
+
+	if (options->target != NULL)
+		return target_read(options, &session->by_address, &session->address, &session->peer);
+	if (options->udp != NULL)
+		return target_read_address(options, "option --udp", options->udp, true, &session->listen_address);
+	if (options->signaling.count == 0)
+		return options_complain(options->command, "nowhere to listen: give --udp ADDR:PORT or --signaling URL");
+	return -1;
+}
+
 int session_open(struct session *session, const struct options *options, struct output *output)
 {
 	int status;
 
 	*session = (struct session){ .options = options, .output = output, .endpoint_fd = -1, .signal_fd = -1 };
 	status = session_setup_check(options);
+	if (status < 0)
+		status = read_places(session);
 	if (status < 0)
 		status = open_signals(session);
 	if (status < 0)
@@ -273,15 +289,12 @@ static void say_ready(struct session *session)
 static int listen_everywhere(struct session *session)
 {
 	const struct options *options = session->options;
-	struct kith_address address;
 	kith_result result;
 	char what[300];
 
 	if (options->udp != NULL) {
-		int status = target_read_address(options, "option --udp", options->udp, true, &address);
-		if (status >= 0)
-			return status;
-		result = kith_endpoint_listen_address(session->endpoint, &address, NULL, &session->udp_listener);
+		result =
+			kith_endpoint_listen_address(session->endpoint, &session->listen_address, NULL, &session->udp_listener);
 		snprintf(what, sizeof(what), "cannot listen on %.200s", options->udp);
 		if (result != KITH_OK)
 			return session_fail(session, result, what);
@@ -299,8 +312,6 @@ int session_listen(struct session *session)
 	const struct options *options = session->options;
 	int status;
 
-	if (options->udp == NULL && options->signaling.count == 0)
-		return options_complain(options->command, "nowhere to listen: give --udp ADDR:PORT or --signaling URL");
 	if (options->signaling.count > 0 &&
 	    !wait_for_signaling(session, session_deadline(session_timeout_us(session, KITH_FOREVER_US))))
 		return session->interrupted ? EXIT_OK : say_no_signaling(session);
@@ -324,24 +335,19 @@ int session_call(struct session *session, kith_connection *out)
 {
 	const struct options *options = session->options;
 	struct kith_connection_options wanted = KITH_CONNECTION_OPTIONS_INIT;
-	struct kith_identity identity;
-	struct kith_address address;
-	bool by_address;
 	kith_result result;
 	char what[300];
-	int status = target_read(options, &by_address, &address, &identity);
 
-	if (status >= 0)
-		return status;
 	wanted.virtual_port = (int32_t)options->port;
 	wanted.symmetric = options->symmetric;
 	/* The time to connect shall not contain the way to the signaling server. */
-	if (!by_address && !wait_for_signaling(session, session_deadline(session_timeout_us(session, CALL_LIMIT_US))))
+	if (!session->by_address &&
+	    !wait_for_signaling(session, session_deadline(session_timeout_us(session, CALL_LIMIT_US))))
 		return session->interrupted ? EXIT_OK : say_no_signaling(session);
-	if (by_address)
-		result = kith_endpoint_connect_address(session->endpoint, &address, &wanted, out);
+	if (session->by_address)
+		result = kith_endpoint_connect_address(session->endpoint, &session->address, &wanted, out);
 	else
-		result = kith_endpoint_connect_identity(session->endpoint, &identity, &wanted, out);
+		result = kith_endpoint_connect_identity(session->endpoint, &session->peer, &wanted, out);
 	snprintf(what, sizeof(what), "cannot call %.200s", options->target);
 	return result == KITH_OK ? -1 : session_fail(session, result, what);
 }

@@ -23,6 +23,10 @@ struct session_signaling {
 struct session {
 	const struct options *options;
 	struct output *output;
+	bool by_address; /* TARGET is `address`, else `peer` */
+	struct kith_address address;
+	struct kith_identity peer;
+	struct kith_address listen_address; /* --udp */
 	kith_endpoint endpoint;
 	int endpoint_fd;
 	int signal_fd;

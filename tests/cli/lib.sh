@@ -13,7 +13,7 @@ fail() {
 	echo "FAILED: $1"
 	shift
 	for file in "$@"; do
-		[ -s "$file" ] && sed "s|^|    ${file##*/}: |" "$file" | head -n 20
+		[ -s "$file" ] && head -n 20 "$file" | cat -v | cut -c 1-300 | sed "s|^|    ${file##*/}: |"
 	done
 	return 0
 }

@@ -11,7 +11,7 @@ listener() {
 	"$kith" listen "$@" >"$work/$name.data" 2>"$work/$name.err" <&0 &
 	started=$!
 	pids+=("$started")
-	wait_for "$name" '^ready' || return 1
+	wait_for "$name" '^ready|"ready"' || return 1
 	at=udp:$(sed -n 's/^ready: .*udp \([0-9.:]*\).*/\1/p' "$work/$name.err")
 }
 same() { cmp -s "$1" "$2" || { ls -l "$1" "$2"; return 1; }; }

@@ -32,7 +32,7 @@ both() {
 	"$kith" ping str:one --identity str:two --symmetric --signaling "$url" -c 5 -i 0.02 "$@" >"$work/two.out" 2>"$work/two.err" </dev/null &
 	second=$!
 	pids+=("$first" "$second")
-	ends 0 "$first" && ends 0 "$second" && grep -q '^5 sent, 5 received' "$work/one.out" && grep -q '^5 sent, 5 received' "$work/two.out" ||
+	ends 0 "$first" && ends 0 "$second" && grep -q ': 5 sent, 5 received' "$work/one.out" && grep -q ': 5 sent, 5 received' "$work/two.out" ||
 		{ cat "$work"/one.* "$work"/two.*; return 1; }
 }
 for pause in 0 0 0 0.05 0.3; do
@@ -52,7 +52,7 @@ pids+=("$alone")
 wait_for alone 'seq=2'
 stop "$third"
 check "the signaling server may go once connected" ends 0 "$alone"
-check "and nothing is lost" grep -q '^20 sent, 20 received, 0 lost' "$work/alone.out"
+check "and nothing is lost" grep -q ': 20 sent, 20 received, 0 lost' "$work/alone.out"
 stop "$carol"
 
 check "a signaling server that is not there: status 1" run 1 ping str:bob --signaling tcp://127.0.0.1:9 -c 1 --timeout 1
