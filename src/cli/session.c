@@ -83,9 +83,6 @@ static int open_signaling(struct session *session)
 
 	for (int i = 0; i < urls->count; i++) {
 		kith_result result = kith_signaling_open(session->endpoint, urls->values[i], &session->signaling[i].handle);
-		if (result == KITH_E_INVALID || result == KITH_E_UNSUPPORTED)
-			return options_complain(session->options->command, "option --signaling: '%s': %s", urls->values[i],
-			                        kith_last_error());
 		if (result != KITH_OK)
 			return session_fail(session, result, urls->values[i]);
 	}

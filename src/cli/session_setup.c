@@ -6,6 +6,7 @@
 #include <kith/signaling.h>
 
 #include "cli/target.h"
+#include "signaling/tcp/tcp_url.h"
 
 enum { NAME_MAX_SIZE = 64 };
 
@@ -13,6 +14,12 @@ int session_setup_check(const struct options *options)
 {
 	int status = -1;
 
+	for (int i = 0; i < options->signaling.count; i++) {
+		struct tcp_url url;
+		char error[TCP_URL_ERROR_MAX];
+		if (tcp_url_parse(&url, options->signaling.values[i], error) != TCP_URL_OK)
+			return options_complain(options->command, "option --signaling: %s", error);
+	}
 	for (int i = 0; i < options->stun.count && status < 0; i++)
 		status = target_check_stun(options, options->stun.values[i]);
 	for (int i = 0; i < options->turn.count && status < 0; i++)

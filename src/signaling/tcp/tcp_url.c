@@ -12,7 +12,7 @@ static const char ipv6_characters[] = "0123456789abcdefABCDEF:.";
 
 static enum tcp_url_result complain(const char *url, const char *what, char error[TCP_URL_ERROR_MAX])
 {
-	snprintf(error, TCP_URL_ERROR_MAX, "signaling URL '%.120s': %s", url, what);
+	snprintf(error, TCP_URL_ERROR_MAX, "'%.120s': %s", url, what);
 	return TCP_URL_INVALID;
 }
 
@@ -46,7 +46,7 @@ static enum tcp_url_result check_scheme(const char *url, char error[TCP_URL_ERRO
 	if (strncmp(url, "tcp://", 6) == 0)
 		return TCP_URL_OK;
 	if (strncmp(url, "tls://", 6) == 0) {
-		snprintf(error, TCP_URL_ERROR_MAX, "signaling URL '%.120s': tls:// is not supported, use tcp://", url);
+		snprintf(error, TCP_URL_ERROR_MAX, "'%.120s': tls:// is not supported, use tcp://", url);
 		return TCP_URL_UNSUPPORTED;
 	}
 	return complain(url, "it does not begin with tcp://", error);
