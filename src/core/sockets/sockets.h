@@ -45,7 +45,8 @@ void sockets_close(struct core *core, usec_t now, struct conn *conn, uint32_t re
                    usec_t linger_limit);
 /* Queues one message; takes the caller's reference on success only. AGAIN: the buffer is full, an
  * EVENT_WRITABLE will follow. `number` (may be null) gets the message number. */
-int32_t sockets_send(struct core *core, usec_t now, struct conn *conn, struct message *message, int64_t *number);
+int32_t sockets_send(struct core *core, usec_t now, struct conn *conn, struct message *message,
+                     int64_t *number);
 int32_t sockets_flush(struct core *core, usec_t now, struct conn *conn); /* what Nagle held leaves */
 /* Takes up to `max` messages in order of arrival; the caller owns a reference of each. */
 size_t sockets_receive(struct core *core, usec_t now, struct conn *conn, struct message **out, size_t max);
@@ -62,7 +63,8 @@ struct config *sockets_config(struct conn *conn);
 struct poll_group *sockets_poll_group_new(struct core *core);
 void sockets_poll_group_destroy(struct core *core, struct poll_group *group);
 void sockets_poll_group_set(struct core *core, struct conn *conn, struct poll_group *group); /* null: none */
-size_t sockets_poll_group_receive(struct core *core, usec_t now, struct poll_group *group, struct message **out, size_t max);
+size_t sockets_poll_group_receive(struct core *core, usec_t now, struct poll_group *group, struct message **out,
+                                  size_t max);
 bool sockets_poll_group_readable(const struct poll_group *group);
 
 /* --- what is known */

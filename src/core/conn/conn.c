@@ -1,0 +1,238 @@
+#include "core/conn/conn.h"
+
+#include "core/base/alloc.h"
+#include "core/base/bytes.h"
+#include "core/conn/conn_internal.h"
+
+struct conn *conn_new(usec_t now, const struct conn_settings *settings)
+{
+	struct conn *conn = alloc_zeroed(sizeof *conn);
+	struct reliability_settings reliability;
+
+	config_copy(&conn->config, settings->config);
+	config_lock_started(&conn->config);
+	conn->rng = settings->rng;
+	conn->own = settings->own;
+	conn->trust = settings->trust;
+	conn->unix_time = settings->unix_time;
+	conn->created_at = now;
+	conn->local_id = settings->local_id;
+	conn->server = settings->server;
+	conn->p2p = settings->p2p;
+	conn->peer = settings->peer;
+	conn->asked = settings->remote;
+	conn->state = STATE_CONNECTING;
+	conn->state_since = now;
+	conn->connected_at = -1;
+	conn->next_number = 2; /* the handshake was packet 1 */
+	conn->peer_is_gns = true;
+	conn->quality.local = -1;
+	conn->quality.remote = -1;
+	conn->quality.since = now;
+	replay_window_init(&conn->replay);
+	conn_handshake_fill(conn, &reliability);
+	conn->reliability = reliability_new(now, &reliability);
+	reliability_set_gate(conn->reliability, false);
+	conn_liveness_on_state(conn, now);
+	conn_close_on_state(conn, now);
+	if (!conn->server)
+		conn_handshake_start(conn);
+	return conn;
+}
+
+void conn_destroy(struct conn *conn)
+{
+	reliability_destroy(conn->reliability);
+	packet_crypto_free(&conn->crypto);
+	key_exchange_free(&conn->exchange);
+	alloc_free(conn->peer_half);
+	config_free(&conn->config);
+	alloc_free(conn);
+}
+
+bool conn_is_server(const struct conn *conn)
+{
+	return conn->server;
+}
+
+bool conn_is_p2p(const struct conn *conn)
+{
+	return conn->p2p;
+}
+
+uint32_t conn_local_id(const struct conn *conn)
+{
+	return conn->local_id;
+}
+
+uint32_t conn_remote_id(const struct conn *conn)
+{
+	return conn->remote_id;
+}
+
+const struct identity *conn_peer(const struct conn *conn)
+{
+	return &conn->peer;
+}
+
+void conn_set_peer(struct conn *conn, const struct identity *peer)
+{
+	conn->peer = *peer;
+}
+
+struct config *conn_config(struct conn *conn)
+{
+	return &conn->config;
+}
+
+void conn_set_owner(struct conn *conn, void *owner)
+{
+	conn->owner = owner;
+}
+
+void *conn_owner(const struct conn *conn)
+{
+	return conn->owner;
+}
+
+/* --- messages */
+
+int32_t conn_send(struct conn *conn, usec_t now, struct message *message)
+{
+	if (conn_state_is_over(conn->state) || conn->state == STATE_LINGER)
+		return KITH_E_CLOSED;
+	if (conn->state == STATE_CONNECTING && conn->server)
+		return KITH_E_STATE;
+	return reliability_enqueue(conn->reliability, now, message);
+}
+
+struct message *conn_next_message(struct conn *conn, usec_t now)
+{
+	return reliability_next_message(conn->reliability, now);
+}
+
+bool conn_has_message(const struct conn *conn)
+{
+	return reliability_has_message(conn->reliability);
+}
+
+bool conn_take_writable(struct conn *conn)
+{
+	return reliability_take_writable(conn->reliability);
+}
+
+void conn_flush(struct conn *conn, usec_t now)
+{
+	reliability_flush(conn->reliability, now);
+}
+
+int32_t conn_configure_lanes(struct conn *conn, int count, const int *priorities, const uint16_t *weights)
+{
+	int32_t result = reliability_configure_lanes(conn->reliability, count, priorities, weights);
+
+	if (result == KITH_OK && count > 1)
+		conn->uses_lanes = true;
+	return result;
+}
+
+void conn_reconfigure(struct conn *conn, usec_t now)
+{
+	struct reliability_settings settings;
+
+	conn_handshake_fill(conn, &settings);
+	reliability_configure(conn->reliability, now, &settings);
+}
+
+/* --- paths */
+
+void conn_set_path(struct conn *conn, usec_t now, uint32_t transport, const struct address *remote)
+{
+	bytes_zero(&conn->path, sizeof conn->path);
+	conn->path.transport = transport;
+	if (remote != NULL) {
+		conn->path.remote = *remote;
+		conn->path.ready = true;
+		conn->path.route = address_is_loopback(remote)  ? ROUTE_LOOPBACK
+		                   : address_is_private(remote) ? ROUTE_LAN
+		                                                : ROUTE_DIRECT;
+	}
+	conn_liveness_on_state(conn, now);
+}
+
+static void connected_if_complete(struct conn *conn, usec_t now)
+{
+	if (conn->state == STATE_FINDING_ROUTE && conn->path.ready && conn->path.heard)
+		conn_state_enter(conn, now, STATE_CONNECTED);
+}
+
+void conn_path_ready(struct conn *conn, usec_t now, const struct path_change *change)
+{
+	bool moved = conn->path.ready && !address_equal(&conn->path.remote, &change->remote);
+	struct event event;
+
+	conn->path.ready = true;
+	conn->path.route = change->route;
+	conn->path.local = change->local;
+	conn->path.remote = change->remote;
+	if (change->rtt >= 0)
+		conn_add_rtt_sample(conn, now, change->rtt);
+	if (moved)
+		reliability_on_path_change(conn->reliability, now);
+	conn_liveness_on_state(conn, now);
+	if (conn->state == STATE_CONNECTED) {
+		bytes_zero(&event, sizeof event);
+		event.kind = EVENT_ROUTE;
+		event.conn = conn;
+		event.route = conn->path.route;
+		event.local = conn->path.local;
+		event.remote = conn->path.remote;
+		conn_state_add_event(conn, &event);
+	}
+	connected_if_complete(conn, now);
+}
+
+void conn_path_failed(struct conn *conn, usec_t now)
+{
+	conn->path.ready = false;
+	conn_liveness_on_state(conn, now);
+}
+
+/* --- time */
+
+static usec_t state_timeout(const struct conn *conn)
+{
+	int32_t limit = config_get_int(&conn->config, CONFIG_TIMEOUT_INITIAL);
+
+	if (conn->state != STATE_CONNECTING && conn->state != STATE_FINDING_ROUTE)
+		return USEC_NEVER;
+	return limit == 0 ? USEC_NEVER : usec_add(conn->state_since, limit * USEC_PER_MSEC);
+}
+
+usec_t conn_next_timeout(const struct conn *conn)
+{
+	usec_t at = usec_min(state_timeout(conn), conn_close_next_timeout(conn));
+
+	at = usec_min(at, conn_liveness_next_timeout(conn));
+	if (conn_state_is_active(conn->state) && conn->path.ready)
+		at = usec_min(at, reliability_next_timeout(conn->reliability));
+	return at;
+}
+
+void conn_handle_timeout(struct conn *conn, usec_t now)
+{
+	if (state_timeout(conn) <= now) {
+		bool routing = conn->state == STATE_FINDING_ROUTE;
+		conn_problem(conn, now, routing ? END_REASON_RENDEZVOUS_FAILED : END_REASON_TIMEOUT,
+		             routing ? "no route to the peer was found in time"
+		                     : conn->server ? "the application did not accept in time" : "the peer did not answer in time");
+	}
+	if (conn_state_is_active(conn->state))
+		reliability_handle_timeout(conn->reliability, now);
+	conn_liveness_handle_timeout(conn, now);
+	conn_close_handle_timeout(conn, now);
+}
+
+void conn_add_rtt_sample(struct conn *conn, usec_t now, usec_t rtt)
+{
+	reliability_add_rtt_sample(conn->reliability, now, rtt);
+}

@@ -1,0 +1,135 @@
+/* conn: one connection, whatever carries it: states, keys, packets in and out, liveness, closing.
+ *
+ * Owns: the connection from the first handshake message to its last straggler.
+ * Does not know: how handshake messages travel (direct, rendezvous), other connections, sockets.
+ */
+#ifndef CONN_CONN_H
+#define CONN_CONN_H
+
+#include "core/base/rng.h"
+#include "core/config/config.h"
+#include "core/crypto/key_exchange.h"
+#include "core/reliability/reliability.h"
+#include "core/types/datagram.h"
+#include "core/types/event.h"
+#include "core/types/message.h"
+#include "core/types/path_change.h"
+
+struct conn;
+
+struct conn_settings {
+	const struct config *config; /* copied */
+	struct rng *rng;             /* borrowed for good, as `own` and `trust` */
+	const struct certificate_own *own;
+	const struct trust_store *trust; /* may be null */
+	int64_t unix_time;           /* seconds, at the time of conn_new */
+	uint32_t local_id;
+	bool server;                 /* accepted, not called */
+	bool p2p;
+	struct identity peer;        /* who is expected, or asked; may be none */
+	struct address remote;       /* by address: where; tells whether this machine's policy applies */
+};
+
+struct conn *conn_new(usec_t now, const struct conn_settings *settings);
+void conn_destroy(struct conn *conn);
+
+/* --- what it is */
+int32_t conn_state(const struct conn *conn); /* enum conn_state_public, the inner ones too */
+bool conn_is_server(const struct conn *conn);
+bool conn_is_p2p(const struct conn *conn);
+uint32_t conn_local_id(const struct conn *conn);
+uint32_t conn_remote_id(const struct conn *conn); /* 0: not known yet */
+const struct identity *conn_peer(const struct conn *conn);
+void conn_set_peer(struct conn *conn, const struct identity *peer);
+struct config *conn_config(struct conn *conn);
+uint32_t conn_end_reason(const struct conn *conn);
+const char *conn_end_text(const struct conn *conn);
+void conn_set_owner(struct conn *conn, void *owner); /* the link that leads to it */
+void *conn_owner(const struct conn *conn);
+
+/* --- handshake */
+/* Our half as it goes on the wire; a server has it once it accepted. */
+void conn_handshake_get(const struct conn *conn, struct msg_signed_certificate *certificate,
+                        struct msg_signed_session_crypt *session);
+
+struct conn_offer {
+	uint32_t remote_id;
+	uint32_t version; /* told earlier; 0: not */
+	const struct msg_signed_certificate *certificate;
+	const struct msg_signed_session_crypt *session;
+};
+
+/* Server: the peer's half came with its request. Client: with the answer; the keys are made and
+ * the state moves on, to PROBLEM if something is wrong. Returns 0 or the end reason. */
+uint32_t conn_handshake_receive(struct conn *conn, usec_t now, const struct conn_offer *offer);
+/* Server: the application says yes. False: not waiting for that. */
+bool conn_accept(struct conn *conn, usec_t now);
+/* A symmetric call lost the client role: forget our half, become the server of the peer's. */
+void conn_become_server(struct conn *conn);
+
+/* --- paths */
+void conn_set_path(struct conn *conn, usec_t now, uint32_t transport, const struct address *remote);
+void conn_path_ready(struct conn *conn, usec_t now, const struct path_change *change);
+void conn_path_failed(struct conn *conn, usec_t now);
+
+/* --- packets */
+/* A data packet (first byte 0x80 and up); decrypted in place. */
+void conn_receive(struct conn *conn, usec_t now, uint8_t *bytes, size_t size);
+/* ConnectionClosed or NoConnection. */
+void conn_receive_control(struct conn *conn, usec_t now, const uint8_t *bytes, size_t size);
+/* Any other datagram of the peer: it lives. */
+void conn_note_alive(struct conn *conn, usec_t now);
+/* A straggler of the handshake: an ended connection answers it. */
+void conn_answer_straggler(struct conn *conn);
+/* Equal-sized packets back to back. False: nothing to send now. */
+bool conn_transmit(struct conn *conn, usec_t now, struct datagram_burst *out);
+
+usec_t conn_next_timeout(const struct conn *conn);
+void conn_handle_timeout(struct conn *conn, usec_t now);
+bool conn_next_event(struct conn *conn, struct event *out);
+
+/* --- messages */
+int32_t conn_send(struct conn *conn, usec_t now, struct message *message);
+struct message *conn_next_message(struct conn *conn, usec_t now);
+bool conn_has_message(const struct conn *conn);
+/* True once after room came back that a message was refused for. */
+bool conn_take_writable(struct conn *conn);
+void conn_flush(struct conn *conn, usec_t now);
+int32_t conn_configure_lanes(struct conn *conn, int count, const int *priorities, const uint16_t *weights);
+/* An option changed. */
+void conn_reconfigure(struct conn *conn, usec_t now);
+
+/* --- ending */
+/* The application ends it. `linger_limit` 0: at once. */
+void conn_close(struct conn *conn, usec_t now, uint32_t reason, const char *text, usec_t linger_limit);
+void conn_problem(struct conn *conn, usec_t now, uint32_t reason, const char *text);
+void conn_closed_by_peer(struct conn *conn, usec_t now, uint32_t reason, const char *text, size_t text_size);
+/* The application let go of a connection that had ended already. */
+void conn_release(struct conn *conn, usec_t now);
+
+/* --- what is known */
+struct conn_info {
+	enum route_kind route;
+	struct address local, remote;
+	enum crypto_proof proof;
+	bool has_peer_key;
+	uint8_t peer_key[32];
+	const char *cipher;
+	bool peer_is_gns;
+	usec_t connected_after;
+};
+
+void conn_info(const struct conn *conn, struct conn_info *out);
+
+struct conn_status {
+	struct reliability_status reliability;
+	usec_t jitter;
+	float quality_local, quality_remote; /* -1 unknown */
+	double out_packets, out_bytes, in_packets, in_bytes; /* a second */
+	uint64_t packets_sent, packets_received, bytes_sent, bytes_received, packets_dropped;
+};
+
+void conn_status(struct conn *conn, usec_t now, struct conn_status *out);
+void conn_add_rtt_sample(struct conn *conn, usec_t now, usec_t rtt);
+
+#endif

@@ -1,0 +1,139 @@
+#include "core/base/alloc.h"
+#include "core/base/bytes.h"
+#include "core/conn/conn_internal.h"
+#include "core/wire/packet_header.h"
+
+/* What this implementation can do (docs/wire.md, "Capabilities"). */
+#define OUR_CAPABILITIES WIRE_CAPABILITY_WINDOW
+
+void conn_handshake_fill(const struct conn *conn, struct reliability_settings *out)
+{
+	const struct config *config = &conn->config;
+	size_t mtu = (size_t)config_get_int(config, CONFIG_MTU_PACKET_SIZE);
+	/* Before the keys are known the larger overhead is assumed. */
+	size_t tag = packet_crypto_is_ready(&conn->crypto) ? packet_crypto_overhead(&conn->crypto) : WIRE_TAG_SIZE;
+
+	bytes_zero(out, sizeof *out);
+	out->payload_max = packet_header_payload_max(mtu, PACKET_HEADER_NO_STATS, tag);
+	out->send_buffer_size = config_get_int(config, CONFIG_SEND_BUFFER_SIZE);
+	out->recv_buffer_size = config_get_int(config, CONFIG_RECV_BUFFER_SIZE);
+	out->recv_buffer_messages = config_get_int(config, CONFIG_RECV_BUFFER_MESSAGES);
+	out->recv_max_message_size = config_get_int(config, CONFIG_RECV_MAX_MESSAGE_SIZE);
+	out->recv_max_segments_per_packet = config_get_int(config, CONFIG_RECV_MAX_SEGMENTS_PER_PACKET);
+	out->nagle_time = config_get_int(config, CONFIG_NAGLE_TIME);
+	out->send_rate_min = config_get_int64(config, CONFIG_SEND_RATE_MIN);
+	out->send_rate_max = config_get_int64(config, CONFIG_SEND_RATE_MAX);
+	out->congestion = config_get_int(config, CONFIG_CONGESTION_CONTROL) == 1 ? CONGESTION_FIXED : CONGESTION_BBR;
+	out->peer_is_gns = conn->peer_is_gns;
+	out->window_frames = (conn->capabilities & WIRE_CAPABILITY_WINDOW) != 0;
+}
+
+static struct key_exchange_options options_of(const struct conn *conn)
+{
+	struct key_exchange_options options = {conn->own, config_get_int(&conn->config, CONFIG_UNENCRYPTED), OUR_CAPABILITIES};
+
+	return options;
+}
+
+void conn_handshake_start(struct conn *conn)
+{
+	struct key_exchange_options options = options_of(conn);
+
+	key_exchange_start(&conn->exchange, conn->rng, &options);
+}
+
+void conn_handshake_get(const struct conn *conn, struct msg_signed_certificate *certificate,
+                        struct msg_signed_session_crypt *session)
+{
+	certificate_get_message(conn->own, certificate);
+	key_exchange_get_message(&conn->exchange, session);
+}
+
+/* Open P2P connections take unsigned certificates, as the protocol's other implementation does. */
+static struct certificate_policy policy_of(const struct conn *conn, usec_t now)
+{
+	struct certificate_policy policy = {conn->trust, 0, 0, 2, true};
+	int32_t allowed;
+
+	policy.unix_time = conn->unix_time + (now - conn->created_at) / USEC_PER_SEC;
+	if (conn->p2p)
+		return policy;
+	allowed = config_get_int(&conn->config, CONFIG_IP_ALLOW_WITHOUT_AUTH);
+	if (address_is_loopback(&conn->asked)) {
+		int32_t here = config_get_int(&conn->config, CONFIG_IP_LOCAL_HOST_ALLOW_WITHOUT_AUTH);
+		allowed = here > allowed ? here : allowed;
+	}
+	policy.unsigned_allowed = allowed;
+	return policy;
+}
+
+static uint32_t check_peer(struct conn *conn, usec_t now, const struct conn_offer *offer)
+{
+	struct certificate_policy policy = policy_of(conn, now);
+	struct key_exchange_received received = {offer->certificate, offer->session, &conn->peer, offer->version, conn->uses_lanes};
+	struct crypto_verdict verdict;
+
+	if (conn->peer_half == NULL)
+		conn->peer_half = alloc_zeroed(sizeof *conn->peer_half);
+	verdict = key_exchange_check(&policy, &received, conn->peer_half);
+	if (verdict.reason != 0) {
+		conn_problem(conn, now, verdict.reason, verdict.text);
+		return verdict.reason;
+	}
+	conn->remote_id = offer->remote_id;
+	conn->has_peer_key = true;
+	bytes_copy(conn->peer_key, conn->peer_half->certificate.key, sizeof conn->peer_key);
+	conn->proof = conn->peer_half->certificate.proof;
+	conn->peer_is_gns = conn->peer_half->capabilities == 0;
+	return 0;
+}
+
+static uint32_t make_keys(struct conn *conn, usec_t now)
+{
+	struct crypto_verdict verdict = key_exchange_finish(&conn->exchange, conn->peer_half, conn->local_id, conn->remote_id, &conn->crypto);
+
+	if (verdict.reason != 0) {
+		conn_problem(conn, now, verdict.reason, verdict.text);
+		return verdict.reason;
+	}
+	conn->capabilities = key_exchange_common_capabilities(&conn->exchange, conn->peer_half);
+	bytes_wipe(conn->peer_half, sizeof *conn->peer_half);
+	alloc_free(conn->peer_half);
+	conn->peer_half = NULL;
+	conn_reconfigure(conn, now);
+	conn_state_enter(conn, now, conn->p2p ? STATE_FINDING_ROUTE : STATE_CONNECTED);
+	return 0;
+}
+
+uint32_t conn_handshake_receive(struct conn *conn, usec_t now, const struct conn_offer *offer)
+{
+	uint32_t reason;
+
+	if (conn->state != STATE_CONNECTING)
+		return 0;
+	reason = check_peer(conn, now, offer);
+	if (reason != 0 || conn->server)
+		return reason;
+	return make_keys(conn, now);
+}
+
+bool conn_accept(struct conn *conn, usec_t now)
+{
+	struct key_exchange_options options = options_of(conn);
+	struct crypto_verdict verdict;
+
+	if (conn->state != STATE_CONNECTING || !conn->server || conn->peer_half == NULL)
+		return false;
+	verdict = key_exchange_answer(&conn->exchange, conn->rng, &options, conn->peer_half);
+	if (verdict.reason != 0)
+		conn_problem(conn, now, verdict.reason, verdict.text);
+	else
+		make_keys(conn, now);
+	return true;
+}
+
+void conn_become_server(struct conn *conn)
+{
+	key_exchange_free(&conn->exchange);
+	conn->server = true;
+}

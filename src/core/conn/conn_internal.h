@@ -1,0 +1,114 @@
+/* conn_internal: the connection's insides, for the files of this room only. */
+#ifndef CONN_CONN_INTERNAL_H
+#define CONN_CONN_INTERNAL_H
+
+#include "core/conn/conn.h"
+#include "core/crypto/replay_window.h"
+#include "core/wire/wire.h"
+
+#define CONN_EVENTS_MAX 8 /* drained after every input; a connection passes fewer states than that */
+#define CONN_PACKETS_PER_BURST 48
+
+/* The way data goes. */
+struct conn_path {
+	uint32_t transport; /* 0: none yet */
+	struct address remote;
+	struct address local;
+	enum route_kind route;
+	bool ready;
+	bool heard; /* a packet that decrypted came */
+};
+
+/* Does the peer live? */
+struct conn_liveness {
+	usec_t received_at;      /* last sign of life */
+	usec_t reply_due;        /* USEC_NEVER: no reply is awaited */
+	unsigned failures;       /* replies in a row that did not come */
+	usec_t timing_out_since;
+	usec_t urgent_at;        /* next urgent ping while timing out, or while finding a route */
+	usec_t keepalive_at;
+	uint32_t ping;           /* WIRE_STATS_* flags the next packet must carry; 0: none */
+};
+
+/* What is said after the end. */
+struct conn_ending {
+	uint32_t reason;
+	char text[EVENT_TEXT_MAX];
+	bool by_peer;            /* stragglers are answered with NoConnection */
+	bool say_closed, say_no_connection;
+	unsigned repeats;        /* closes that still go out by themselves */
+	usec_t repeat_at;
+	usec_t linger_until;
+};
+
+struct conn_quality {
+	uint64_t packets_sent, packets_received, bytes_sent, bytes_received, dropped;
+	usec_t since;            /* the running interval */
+	uint64_t sent0, received0, bytes_sent0, bytes_received0;
+	int64_t highest0;
+	double out_packets, out_bytes, in_packets, in_bytes;
+	float local, remote;
+};
+
+struct conn {
+	struct config config;
+	struct rng *rng;
+	const struct certificate_own *own;
+	const struct trust_store *trust;
+	int64_t unix_time;
+	usec_t created_at;
+	void *owner;
+	uint32_t local_id, remote_id;
+	bool server, p2p;
+	struct identity peer;
+	struct address asked; /* by address: where we connect to or were reached from */
+	int32_t state;
+	usec_t state_since;
+	usec_t connected_at;
+	struct key_exchange exchange;
+	struct key_exchange_peer *peer_half; /* until the keys exist */
+	struct packet_crypto crypto;
+	struct replay_window replay;
+	enum crypto_proof proof;
+	uint8_t peer_key[32];
+	bool has_peer_key;
+	bool uses_lanes;
+	uint64_t capabilities; /* of both */
+	bool peer_is_gns;
+	struct reliability *reliability;
+	int64_t next_number;
+	struct conn_path path;
+	struct conn_liveness liveness;
+	struct conn_ending ending;
+	struct conn_quality quality;
+	struct event events[CONN_EVENTS_MAX];
+	unsigned event_first, event_count;
+};
+
+/* --- conn_state.c */
+void conn_state_enter(struct conn *conn, usec_t now, int32_t state);
+bool conn_state_is_active(int32_t state); /* data packets count */
+bool conn_state_is_over(int32_t state);
+void conn_state_add_event(struct conn *conn, const struct event *event);
+
+/* --- conn_handshake.c */
+void conn_handshake_start(struct conn *conn);
+void conn_handshake_fill(const struct conn *conn, struct reliability_settings *out);
+
+/* --- conn_liveness.c */
+void conn_liveness_on_packet(struct conn *conn, usec_t now);
+void conn_liveness_on_sent(struct conn *conn, usec_t now, bool expects_reply);
+void conn_liveness_on_state(struct conn *conn, usec_t now);
+usec_t conn_liveness_next_timeout(const struct conn *conn);
+void conn_liveness_handle_timeout(struct conn *conn, usec_t now);
+
+/* --- conn_close.c */
+void conn_close_on_state(struct conn *conn, usec_t now);
+bool conn_close_transmit(struct conn *conn, struct datagram_burst *out);
+usec_t conn_close_next_timeout(const struct conn *conn);
+void conn_close_handle_timeout(struct conn *conn, usec_t now);
+
+/* --- conn_quality.c */
+void conn_quality_roll(struct conn *conn, usec_t now);
+
+#endif

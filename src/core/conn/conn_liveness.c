@@ -1,0 +1,130 @@
+#include "core/conn/conn_internal.h"
+
+/* docs/wire.md, "Liveness": the protocol's numbers. */
+#define KEEPALIVE (10 * USEC_PER_SEC)
+#define URGENT_EVERY (200 * USEC_PER_MSEC)
+#define REPLY_MAX (1250 * USEC_PER_MSEC)
+#define REPLY_SLACK (250 * USEC_PER_MSEC)
+#define DELAYED_REPLY (200 * USEC_PER_MSEC)
+#define FAILURES_MIN 4u
+
+static usec_t probe_interval(const struct conn *conn)
+{
+	int32_t probe = config_get_int(&conn->config, CONFIG_PROBE_INTERVAL);
+
+	/* Over ICE nobody announces its end reliably, so the silence has to be broken sooner. */
+	return conn->p2p && probe > 0 ? probe * USEC_PER_MSEC : KEEPALIVE;
+}
+
+static bool is_watching(const struct conn *conn)
+{
+	return conn->state == STATE_CONNECTED || conn->state == STATE_LINGER;
+}
+
+void conn_liveness_on_state(struct conn *conn, usec_t now)
+{
+	struct conn_liveness *liveness = &conn->liveness;
+
+	if (liveness->received_at == 0)
+		liveness->received_at = now;
+	liveness->ping = 0;
+	liveness->urgent_at = USEC_NEVER;
+	liveness->keepalive_at = USEC_NEVER;
+	if (conn->state == STATE_FINDING_ROUTE && conn->path.ready) {
+		liveness->urgent_at = now;
+	} else if (is_watching(conn)) {
+		/* The peer may still wait to hear from us. */
+		if (conn->state == STATE_CONNECTED && conn->state_since == now)
+			liveness->ping = WIRE_STATS_ACK_REQUEST;
+		liveness->keepalive_at = now + probe_interval(conn);
+		if (!conn->path.ready && liveness->timing_out_since == 0)
+			liveness->timing_out_since = now;
+	}
+	if (conn->state != STATE_CONNECTED && conn->state != STATE_LINGER) {
+		liveness->reply_due = USEC_NEVER;
+		liveness->failures = 0;
+		liveness->timing_out_since = 0;
+	}
+}
+
+void conn_liveness_on_packet(struct conn *conn, usec_t now)
+{
+	struct conn_liveness *liveness = &conn->liveness;
+
+	liveness->received_at = now;
+	liveness->reply_due = USEC_NEVER;
+	liveness->failures = 0;
+	liveness->timing_out_since = 0;
+	if (!is_watching(conn))
+		return;
+	liveness->urgent_at = USEC_NEVER;
+	liveness->keepalive_at = now + probe_interval(conn);
+}
+
+static usec_t reply_timeout(const struct conn *conn, usec_t now)
+{
+	struct reliability_status status;
+
+	reliability_status(conn->reliability, now, &status);
+	if (status.rtt_worst < 0)
+		return REPLY_MAX + DELAYED_REPLY;
+	return usec_min(2 * status.rtt_worst + REPLY_SLACK, REPLY_MAX) + DELAYED_REPLY;
+}
+
+void conn_liveness_on_sent(struct conn *conn, usec_t now, bool expects_reply)
+{
+	conn->liveness.ping = 0;
+	if (expects_reply && conn->liveness.reply_due == USEC_NEVER && is_watching(conn))
+		conn->liveness.reply_due = now + reply_timeout(conn, now);
+}
+
+/* When silence becomes the end. */
+static usec_t dead_at(const struct conn *conn)
+{
+	const struct conn_liveness *liveness = &conn->liveness;
+	int32_t limit = config_get_int(&conn->config, CONFIG_TIMEOUT_CONNECTED);
+
+	if (!is_watching(conn) || limit == 0 || liveness->timing_out_since == 0)
+		return USEC_NEVER;
+	if (liveness->failures < FAILURES_MIN && conn->path.ready)
+		return USEC_NEVER;
+	return usec_max(liveness->timing_out_since, liveness->received_at) + limit * USEC_PER_MSEC;
+}
+
+usec_t conn_liveness_next_timeout(const struct conn *conn)
+{
+	const struct conn_liveness *liveness = &conn->liveness;
+	usec_t at = dead_at(conn);
+
+	if (conn->path.ready) {
+		if (liveness->ping != 0)
+			return 0;
+		at = usec_min(at, usec_min(liveness->urgent_at, liveness->keepalive_at));
+	}
+	return usec_min(at, liveness->reply_due);
+}
+
+void conn_liveness_handle_timeout(struct conn *conn, usec_t now)
+{
+	struct conn_liveness *liveness = &conn->liveness;
+
+	if (dead_at(conn) <= now) {
+		conn_problem(conn, now, END_REASON_TIMEOUT, "the peer does not answer any more");
+		return;
+	}
+	if (liveness->reply_due <= now) {
+		liveness->reply_due = USEC_NEVER;
+		if (liveness->failures++ == 0 && liveness->timing_out_since == 0)
+			liveness->timing_out_since = now;
+		liveness->urgent_at = now;
+	}
+	if (liveness->urgent_at <= now) {
+		liveness->ping = WIRE_STATS_ACK_REQUEST | WIRE_STATS_ACK_IMMEDIATE;
+		liveness->urgent_at = now + URGENT_EVERY;
+	}
+	if (liveness->keepalive_at <= now) {
+		if (liveness->ping == 0)
+			liveness->ping = WIRE_STATS_ACK_REQUEST;
+		liveness->keepalive_at = now + probe_interval(conn);
+	}
+}

@@ -1,0 +1,105 @@
+#include "core/base/bytes.h"
+#include "core/conn/conn_internal.h"
+#include "core/wire/msg_stats.h"
+#include "core/wire/packet_header.h"
+
+/* The protocol's deadline for an acknowledgement that was asked for. */
+#define ACK_WITHIN (50 * USEC_PER_MSEC)
+
+static void drop(struct conn *conn)
+{
+	conn->quality.dropped++;
+}
+
+/* What the plain blob asks for; only believed once its packet was opened. */
+static void heed_stats(struct conn *conn, usec_t now, const struct msg_stats *stats)
+{
+	if (msg_stats_wants_ack_now(stats))
+		reliability_request_ack(conn->reliability, now, 0);
+	else if (msg_stats_wants_ack(stats))
+		reliability_request_ack(conn->reliability, now, ACK_WITHIN);
+	if (stats->has_instantaneous) {
+		uint64_t bad = stats->instantaneous.value[MSG_INSTANTANEOUS_DROPPED_PERCENT] +
+		               stats->instantaneous.value[MSG_INSTANTANEOUS_UNORDERED_PERCENT];
+		conn->quality.remote = bad >= 100 ? 0 : 1 - (float)bad / 100;
+	}
+}
+
+static bool open_packet(struct conn *conn, const struct packet_header *header, uint8_t *bytes, size_t *size,
+                        int64_t *number)
+{
+	enum replay_verdict verdict;
+
+	*number = replay_window_expand(&conn->replay, header->number);
+	if (*number <= 0)
+		return false;
+	verdict = replay_window_check(&conn->replay, *number);
+	if (verdict != REPLAY_NEW && verdict != REPLAY_LATE)
+		return false;
+	return packet_crypto_open(&conn->crypto, *number, bytes, *size, size);
+}
+
+static void discard_messages(struct conn *conn, usec_t now)
+{
+	struct message *message;
+
+	while ((message = reliability_next_message(conn->reliability, now)) != NULL)
+		message_unref(message);
+}
+
+static void read_payload(struct conn *conn, usec_t now, int64_t number, const uint8_t *payload, size_t size)
+{
+	unsigned flags = conn->state == STATE_CONNECTED ? RELIABILITY_TAKE_UNRELIABLE : 0;
+	enum reliability_result result = reliability_receive_packet(conn->reliability, now, number, payload, size, flags);
+
+	if (result == RELIABILITY_VIOLATION)
+		conn_problem(conn, now, END_REASON_INTERNAL, reliability_violation(conn->reliability));
+	if (conn->state == STATE_LINGER)
+		discard_messages(conn, now);
+}
+
+void conn_receive(struct conn *conn, usec_t now, uint8_t *bytes, size_t size)
+{
+	struct packet_header header;
+	struct msg_stats stats;
+	int64_t number;
+	size_t payload_size;
+
+	if (conn_state_is_over(conn->state)) {
+		conn_answer_straggler(conn);
+		return;
+	}
+	if (!conn_state_is_active(conn->state) || !packet_header_read(&header, bytes, size) ||
+	    header.connection_id != conn->local_id) {
+		drop(conn);
+		return;
+	}
+	bytes_zero(&stats, sizeof stats);
+	payload_size = size - header.size;
+	if ((header.stats != NULL && !msg_stats_read(&stats, header.stats, header.stats_size)) ||
+	    !open_packet(conn, &header, bytes + header.size, &payload_size, &number)) {
+		drop(conn);
+		return;
+	}
+	if (replay_window_is_wild_jump(&conn->replay, number)) {
+		conn_problem(conn, now, END_REASON_GENERIC, "the peer's packet numbers jump");
+		return;
+	}
+	/* Accepted before it is read: whatever its frames do, they must not do it twice. */
+	replay_window_accept(&conn->replay, number);
+	conn->quality.packets_received++;
+	conn->quality.bytes_received += size;
+	read_payload(conn, now, number, bytes + header.size, payload_size);
+	if (!conn_state_is_active(conn->state))
+		return;
+	heed_stats(conn, now, &stats);
+	conn_liveness_on_packet(conn, now);
+	conn->path.heard = true;
+	if (conn->state == STATE_FINDING_ROUTE && conn->path.ready)
+		conn_state_enter(conn, now, STATE_CONNECTED);
+}
+
+void conn_note_alive(struct conn *conn, usec_t now)
+{
+	conn->liveness.received_at = now;
+}

@@ -1,0 +1,96 @@
+#include "core/base/bytes.h"
+#include "core/conn/conn_internal.h"
+
+/* The life of a connection. By address there is no FINDING_ROUTE.
+ *
+ *   CONNECTING --keys--> FINDING_ROUTE --path and packet--> CONNECTED --close--> LINGER
+ *       |                     |                                 |                  |
+ *       +---------------------+----- CLOSED_BY_PEER ------------+                  |
+ *       +---------------------+----- PROBLEM_DETECTED_LOCALLY --+                  |
+ *                                        | application lets go                     |
+ *                                        +----------> FIN_WAIT <-------------------+
+ *                                                        | 5 s
+ *                                                       DEAD
+ */
+#define BIT(state) (1u << ((state) + 3))
+
+static const unsigned next_states[] = {
+	[STATE_DEAD + 3] = 0,
+	[STATE_LINGER + 3] = BIT(STATE_FIN_WAIT),
+	[STATE_FIN_WAIT + 3] = BIT(STATE_DEAD),
+	[STATE_CONNECTING + 3] = BIT(STATE_FINDING_ROUTE) | BIT(STATE_CONNECTED) | BIT(STATE_CLOSED_BY_PEER) |
+	                         BIT(STATE_PROBLEM_DETECTED_LOCALLY) | BIT(STATE_FIN_WAIT),
+	[STATE_FINDING_ROUTE + 3] = BIT(STATE_CONNECTED) | BIT(STATE_CLOSED_BY_PEER) |
+	                            BIT(STATE_PROBLEM_DETECTED_LOCALLY) | BIT(STATE_FIN_WAIT),
+	[STATE_CONNECTED + 3] = BIT(STATE_LINGER) | BIT(STATE_CLOSED_BY_PEER) | BIT(STATE_PROBLEM_DETECTED_LOCALLY) |
+	                        BIT(STATE_FIN_WAIT),
+	[STATE_CLOSED_BY_PEER + 3] = BIT(STATE_FIN_WAIT),
+	[STATE_PROBLEM_DETECTED_LOCALLY + 3] = BIT(STATE_FIN_WAIT),
+};
+
+bool conn_state_is_active(int32_t state)
+{
+	return state == STATE_FINDING_ROUTE || state == STATE_CONNECTED || state == STATE_LINGER;
+}
+
+bool conn_state_is_over(int32_t state)
+{
+	return state == STATE_CLOSED_BY_PEER || state == STATE_PROBLEM_DETECTED_LOCALLY || state == STATE_FIN_WAIT ||
+	       state == STATE_DEAD;
+}
+
+int32_t conn_state(const struct conn *conn)
+{
+	return conn->state;
+}
+
+void conn_state_add_event(struct conn *conn, const struct event *event)
+{
+	if (conn->event_count == CONN_EVENTS_MAX)
+		return;
+	conn->events[(conn->event_first + conn->event_count++) % CONN_EVENTS_MAX] = *event;
+}
+
+bool conn_next_event(struct conn *conn, struct event *out)
+{
+	if (conn->event_count == 0)
+		return false;
+	*out = conn->events[conn->event_first];
+	conn->event_first = (conn->event_first + 1) % CONN_EVENTS_MAX;
+	conn->event_count--;
+	return true;
+}
+
+static void tell(struct conn *conn, int32_t old_state)
+{
+	struct event event;
+
+	bytes_zero(&event, sizeof event);
+	event.kind = EVENT_STATE;
+	event.conn = conn;
+	event.old_state = old_state;
+	event.new_state = conn->state;
+	event.end_reason = conn->ending.reason;
+	bytes_copy(event.text, conn->ending.text, sizeof event.text);
+	event.route = conn->path.route;
+	event.local = conn->path.local;
+	event.remote = conn->path.remote;
+	conn_state_add_event(conn, &event);
+}
+
+void conn_state_enter(struct conn *conn, usec_t now, int32_t state)
+{
+	int32_t old_state = conn->state;
+
+	if ((next_states[old_state + 3] & BIT(state)) == 0)
+		return;
+	conn->state = state;
+	conn->state_since = now;
+	if (state == STATE_CONNECTED)
+		conn->connected_at = now;
+	reliability_set_gate(conn->reliability, state == STATE_CONNECTED || state == STATE_LINGER);
+	conn_liveness_on_state(conn, now);
+	conn_close_on_state(conn, now);
+	if (state > 0)
+		tell(conn, old_state);
+}

@@ -1,0 +1,86 @@
+#include "core/core.h"
+
+#include "core/base/alloc.h"
+#include "core/base/bytes.h"
+#include "core/core_internal.h"
+#include "core/sockets/sockets_event.h"
+
+struct core *core_new(usec_t now, const struct core_options *options)
+{
+	struct core *core = alloc_zeroed(sizeof *core);
+	struct endpoint_options endpoint;
+
+	bytes_zero(&endpoint, sizeof endpoint);
+	bytes_copy(endpoint.seed, options->seed, sizeof endpoint.seed);
+	endpoint.identity = options->identity;
+	endpoint.private_key = options->has_private_key ? options->private_key : NULL;
+	endpoint.unix_time = options->unix_time;
+	core->endpoint = endpoint_new(now, &endpoint);
+	bytes_wipe(&endpoint, sizeof endpoint);
+	return core;
+}
+
+void core_destroy(struct core *core)
+{
+	sockets_detach_all(core);
+	endpoint_destroy(core->endpoint);
+	alloc_free(core);
+}
+
+const struct identity *core_identity(const struct core *core)
+{
+	return endpoint_identity(core->endpoint);
+}
+
+struct config *core_config(struct core *core)
+{
+	return endpoint_config(core->endpoint);
+}
+
+uint32_t core_new_transport(struct core *core)
+{
+	return endpoint_new_transport(core->endpoint);
+}
+
+void core_receive_datagram(struct core *core, usec_t now, const struct datagram *datagram)
+{
+	endpoint_receive(core->endpoint, now, datagram);
+}
+
+void core_receive_signal(struct core *core, usec_t now, const struct signal *signal)
+{
+	endpoint_receive_signal(core->endpoint, now, signal);
+}
+
+void core_receive_path_change(struct core *core, usec_t now, const struct path_change *change)
+{
+	endpoint_receive_path_change(core->endpoint, now, change);
+}
+
+void core_handle_timeout(struct core *core, usec_t now)
+{
+	endpoint_handle_timeout(core->endpoint, now);
+}
+
+usec_t core_next_timeout(const struct core *core)
+{
+	return endpoint_next_timeout(core->endpoint);
+}
+
+bool core_transmit(struct core *core, usec_t now, struct datagram_burst *out)
+{
+	return endpoint_transmit(core->endpoint, now, out);
+}
+
+bool core_next_action(struct core *core, struct action *out)
+{
+	return endpoint_next_action(core->endpoint, out);
+}
+
+bool core_next_event(struct core *core, struct event *out)
+{
+	if (!endpoint_next_event(core->endpoint, out))
+		return false;
+	sockets_on_event(out);
+	return true;
+}

@@ -1,0 +1,224 @@
+#include "core/endpoint/endpoint.h"
+
+#include "core/base/bytes.h"
+#include "core/endpoint/endpoint_internal.h"
+
+static void set_identity(struct endpoint *endpoint, const struct endpoint_options *options)
+{
+	uint8_t private_key[PRIMITIVES_KEY_SIZE], public_key[PRIMITIVES_KEY_SIZE];
+
+	if (options->private_key != NULL)
+		bytes_copy(private_key, options->private_key, sizeof private_key);
+	else
+		rng_bytes(&endpoint->rng, private_key, sizeof private_key);
+	primitives_ed25519_public(public_key, private_key);
+	endpoint->identity = options->identity;
+	if (identity_is_none(&endpoint->identity))
+		identity_set_key(&endpoint->identity, public_key);
+	certificate_make_own(&endpoint->certificate, private_key, &endpoint->identity, 0);
+	bytes_wipe(private_key, sizeof private_key);
+}
+
+struct endpoint *endpoint_new(usec_t now, const struct endpoint_options *options)
+{
+	struct endpoint *endpoint = alloc_zeroed(sizeof *endpoint);
+
+	endpoint->now = now;
+	endpoint->unix_time = options->unix_time;
+	endpoint->unix_time_at = now;
+	rng_init(&endpoint->rng, options->seed);
+	endpoint->hash_key = rng_u64(&endpoint->rng);
+	connection_ids_init(&endpoint->ids);
+	stateless_reply_init(&endpoint->replies);
+	timer_queue_init(&endpoint->timers);
+	config_init_defaults(&endpoint->config);
+	set_identity(endpoint, options);
+	return endpoint;
+}
+
+static void free_tables(struct endpoint *endpoint)
+{
+	struct link *link, *next_link;
+	struct listen_socket *listener, *next_listener;
+	struct carrier *carrier, *next_carrier;
+
+	HASH_ITER(hh_id, endpoint->by_id, link, next_link)
+		link_destroy(link);
+	DL_FOREACH_SAFE(endpoint->listeners, listener, next_listener) {
+		listener->closed = true;
+		listen_socket_reap(endpoint, listener);
+	}
+	HASH_ITER(hh, endpoint->carriers, carrier, next_carrier)
+		carrier_remove(endpoint, carrier->transport);
+}
+
+void endpoint_destroy(struct endpoint *endpoint)
+{
+	free_tables(endpoint);
+	timer_queue_free(&endpoint->timers);
+	stateless_reply_free(&endpoint->replies);
+	certificate_wipe_own(&endpoint->certificate);
+	config_free(&endpoint->config);
+	rng_wipe(&endpoint->rng);
+	alloc_free(endpoint->events);
+	alloc_free(endpoint->closing);
+	alloc_free(endpoint->refusal);
+	alloc_free(endpoint->scratch);
+	alloc_free(endpoint);
+}
+
+const struct identity *endpoint_identity(const struct endpoint *endpoint)
+{
+	return &endpoint->identity;
+}
+
+struct config *endpoint_config(struct endpoint *endpoint)
+{
+	return &endpoint->config;
+}
+
+uint32_t endpoint_new_transport(struct endpoint *endpoint)
+{
+	/* Never 0, and never one that is still in use after the numbers went around. */
+	do {
+		endpoint->last_transport++;
+	} while (endpoint->last_transport == 0 || carrier_find(endpoint, endpoint->last_transport) != NULL);
+	return endpoint->last_transport;
+}
+
+void endpoint_fill_settings(struct endpoint *endpoint, struct conn_settings *out)
+{
+	bytes_zero(out, sizeof *out);
+	out->config = &endpoint->config;
+	out->rng = &endpoint->rng;
+	out->own = &endpoint->certificate;
+	out->unix_time = endpoint->unix_time + (endpoint->now - endpoint->unix_time_at) / USEC_PER_SEC;
+	out->local_id = connection_ids_draw(&endpoint->ids, &endpoint->rng);
+}
+
+struct conn *endpoint_connect_udp(struct endpoint *endpoint, usec_t now, uint32_t transport,
+                                  const struct address *remote, const struct identity *expected,
+                                  const struct config *config)
+{
+	struct conn_settings settings;
+	struct link *link;
+
+	endpoint->now = now;
+	endpoint_fill_settings(endpoint, &settings);
+	if (settings.local_id == 0)
+		return NULL;
+	settings.config = config != NULL ? config : &endpoint->config;
+	settings.remote = *remote;
+	if (expected != NULL)
+		settings.peer = *expected;
+	link = link_new(endpoint, conn_new(now, &settings));
+	link->remote = *remote;
+	link->client = alloc_zeroed(sizeof *link->client);
+	direct_client_init(link->client, now, link->conn, remote);
+	link_set_transport(link, transport);
+	conn_set_path(link->conn, now, transport, remote);
+	link_settle(link, now);
+	return link->conn;
+}
+
+struct conn *endpoint_connect_p2p(struct endpoint *endpoint, usec_t now, const struct identity *peer,
+                                  int32_t virtual_port, const struct config *config)
+{
+	struct conn_settings settings;
+	struct rendezvous *rendezvous;
+	struct link *link;
+	int32_t local_port;
+
+	endpoint->now = now;
+	endpoint_fill_settings(endpoint, &settings);
+	if (settings.local_id == 0)
+		return NULL;
+	settings.config = config != NULL ? config : &endpoint->config;
+	settings.p2p = true;
+	settings.peer = *peer;
+	link = link_new(endpoint, conn_new(now, &settings));
+	link->rendezvous = rendezvous = alloc_zeroed(sizeof *rendezvous);
+	rendezvous_init(rendezvous, now, link->conn, &endpoint->rng, &endpoint->identity);
+	local_port = config_get_int(settings.config, CONFIG_LOCAL_VIRTUAL_PORT);
+	rendezvous->ports.remote = virtual_port;
+	rendezvous->ports.local = local_port >= 0 ? local_port : virtual_port;
+	link_set_transport(link, endpoint_new_transport(endpoint));
+	rendezvous_start(rendezvous, now, link->transport);
+	link_settle(link, now);
+	return link->conn;
+}
+
+static bool is_alive(const struct conn *conn)
+{
+	int32_t state = conn_state(conn);
+
+	return state == STATE_CONNECTING || state == STATE_FINDING_ROUTE || state == STATE_CONNECTED || state == STATE_LINGER;
+}
+
+struct conn *endpoint_find_symmetric(struct endpoint *endpoint, const struct identity *peer, int32_t local_port,
+                                     int32_t remote_port, bool listener_symmetric)
+{
+	struct link *link, *next;
+
+	HASH_ITER(hh_id, endpoint->by_id, link, next) {
+		const struct rendezvous *rendezvous = link->rendezvous;
+		if (rendezvous == NULL || (!rendezvous->symmetric && !listener_symmetric) || !is_alive(link->conn))
+			continue;
+		if (rendezvous->ports.local == local_port && rendezvous->ports.remote == remote_port &&
+		    identity_equal(conn_peer(link->conn), peer))
+			return link->conn;
+	}
+	return NULL;
+}
+
+bool endpoint_accept(struct endpoint *endpoint, usec_t now, struct conn *conn)
+{
+	struct link *link = link_of(conn);
+
+	endpoint->now = now;
+	if (!conn_accept(conn, now))
+		return false;
+	if (link->server != NULL) {
+		direct_server_on_accept(link->server);
+	} else if (conn_state(conn) == STATE_FINDING_ROUTE) {
+		link_set_transport(link, endpoint_new_transport(endpoint));
+		rendezvous_start(link->rendezvous, now, link->transport);
+	}
+	link_settle(link, now);
+	return true;
+}
+
+void endpoint_set_user(struct conn *conn, void *user)
+{
+	link_of(conn)->user = user;
+}
+
+void *endpoint_user(const struct conn *conn)
+{
+	return link_of(conn)->user;
+}
+
+int32_t endpoint_virtual_port(const struct conn *conn)
+{
+	const struct link *link = link_of(conn);
+
+	return link->rendezvous != NULL ? link->rendezvous->ports.local : WIRE_PORT_NONE;
+}
+
+void endpoint_set_drained(struct conn *conn)
+{
+	link_of(conn)->readable = false;
+}
+
+bool endpoint_is_incoming(const struct conn *conn)
+{
+	return link_of(conn)->listener != NULL;
+}
+
+void endpoint_for_each(struct endpoint *endpoint, void (*visit)(struct conn *conn))
+{
+	struct link *link, *next;
+
+	HASH_ITER(hh_id, endpoint->by_id, link, next)
+		visit(link->conn);
+}

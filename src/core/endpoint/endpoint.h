@@ -1,0 +1,74 @@
+/* endpoint: all connections of one identity, found by whatever names them on the wire.
+ *
+ * Owns: connections, listen sockets, the tables that lead to them, whose turn it is to transmit,
+ * events and actions on their way out.
+ * Does not know: what the application means by a command (sockets), descriptors, threads.
+ */
+#ifndef ENDPOINT_ENDPOINT_H
+#define ENDPOINT_ENDPOINT_H
+
+#include "core/config/config.h"
+#include "core/conn/conn.h"
+#include "core/types/action.h"
+#include "core/types/datagram.h"
+#include "core/types/event.h"
+#include "core/types/path_change.h"
+#include "core/types/signal.h"
+
+struct endpoint;
+struct listen_socket;
+struct link;
+
+struct endpoint_options {
+	uint8_t seed[32];
+	struct identity identity; /* IDENTITY_NONE: of the key */
+	const uint8_t *private_key; /* 32 bytes, or null: made from the seed */
+	int64_t unix_time;
+};
+
+struct endpoint *endpoint_new(usec_t now, const struct endpoint_options *options);
+void endpoint_destroy(struct endpoint *endpoint);
+
+const struct identity *endpoint_identity(const struct endpoint *endpoint);
+struct config *endpoint_config(struct endpoint *endpoint);
+uint32_t endpoint_new_transport(struct endpoint *endpoint);
+
+void endpoint_receive(struct endpoint *endpoint, usec_t now, const struct datagram *datagram);
+void endpoint_receive_signal(struct endpoint *endpoint, usec_t now, const struct signal *signal);
+void endpoint_receive_path_change(struct endpoint *endpoint, usec_t now, const struct path_change *change);
+void endpoint_handle_timeout(struct endpoint *endpoint, usec_t now);
+usec_t endpoint_next_timeout(const struct endpoint *endpoint);
+bool endpoint_transmit(struct endpoint *endpoint, usec_t now, struct datagram_burst *out);
+bool endpoint_next_action(struct endpoint *endpoint, struct action *out);
+bool endpoint_next_event(struct endpoint *endpoint, struct event *out);
+
+/* --- for the rooms above */
+
+/* New outgoing connections; not started events-wise: the caller has the pointer. Null: no free id. */
+struct conn *endpoint_connect_udp(struct endpoint *endpoint, usec_t now, uint32_t transport,
+                                  const struct address *remote, const struct identity *expected,
+                                  const struct config *config);
+struct conn *endpoint_connect_p2p(struct endpoint *endpoint, usec_t now, const struct identity *peer,
+                                  int32_t virtual_port, const struct config *config);
+/* The live connection that a symmetric call to `peer` would become part of; null: none. */
+struct conn *endpoint_find_symmetric(struct endpoint *endpoint, const struct identity *peer,
+                                     int32_t local_port, int32_t remote_port, bool listener_symmetric);
+
+bool endpoint_accept(struct endpoint *endpoint, usec_t now, struct conn *conn);
+/* Gives the application's interest up: no more events; freed when the wire is done with it. */
+void endpoint_release(struct endpoint *endpoint, usec_t now, struct conn *conn);
+/* Something about `conn` changed from outside (a command): send what is due, re-arm its timer. */
+void endpoint_touch(struct endpoint *endpoint, usec_t now, struct conn *conn);
+
+/* Calls `visit` for every connection. */
+void endpoint_for_each(struct endpoint *endpoint, void (*visit)(struct conn *conn));
+
+/* Per-connection place for the room above (sockets); null until set. */
+void endpoint_set_user(struct conn *conn, void *user);
+void *endpoint_user(const struct conn *conn);
+int32_t endpoint_virtual_port(const struct conn *conn);
+/* The application read all there was: the next arrival is told again. */
+void endpoint_set_drained(struct conn *conn);
+bool endpoint_is_incoming(const struct conn *conn);
+
+#endif

@@ -1,0 +1,224 @@
+/* A stranger knocks: find the listen socket, check, make a connection or refuse. */
+#include "core/base/bytes.h"
+#include "core/endpoint/endpoint_internal.h"
+#include "core/rendezvous/rendezvous_signal.h"
+#include "core/rendezvous/symmetric.h"
+
+/* The application hears of a connection that waits for it. */
+static void announce(struct link *link)
+{
+	struct event event;
+
+	bytes_zero(&event, sizeof event);
+	event.kind = EVENT_STATE;
+	event.conn = link->conn;
+	event.listener = link->listener;
+	event.old_state = STATE_NONE;
+	event.new_state = STATE_CONNECTING;
+	event.remote = link->remote;
+	endpoint_add_event(link->endpoint, &event);
+}
+
+static struct link *make_link(struct endpoint *endpoint, usec_t now, struct listen_socket *listener,
+                              const struct conn_settings *settings)
+{
+	struct link *link = link_new(endpoint, conn_new(now, settings));
+
+	link->listener = listener;
+	link->remote = settings->remote;
+	link->waiting = true;
+	listener->link_count++;
+	endpoint->waiting_count++;
+	return link;
+}
+
+/* A connection that never was: nobody has heard of it. */
+static void forget(struct link *link)
+{
+	link->released = true;
+	link_destroy(link);
+}
+
+/* --- by address */
+
+static void accept_request(struct endpoint *endpoint, usec_t now, struct listen_socket *listener,
+                           const struct datagram *datagram, const struct direct_request *request)
+{
+	struct conn_offer offer = {request->message.connection_id, 0, &request->message.certificate, &request->message.crypt};
+	struct conn_settings settings;
+	struct link *link;
+
+	if (endpoint->waiting_count >= ENDPOINT_WAITING_MAX)
+		return;
+	endpoint_fill_settings(endpoint, &settings);
+	settings.config = &listener->config;
+	settings.server = true;
+	settings.peer = request->peer;
+	settings.remote = datagram->remote;
+	if (settings.local_id == 0)
+		return;
+	link = make_link(endpoint, now, listener, &settings);
+	link->transport = listener->transport;
+	link->server = alloc_zeroed(sizeof *link->server);
+	HASH_ADD(hh_address, listener->by_address, remote, sizeof link->remote, link);
+	conn_set_path(link->conn, now, listener->transport, &datagram->remote);
+	if (conn_handshake_receive(link->conn, now, &offer) != 0) {
+		forget(link); /* without a word: the peer's time-out tells it soon enough */
+		return;
+	}
+	direct_server_init(link->server, now, link->conn, request);
+	announce(link);
+	link_settle(link, now);
+}
+
+static void on_request(struct endpoint *endpoint, usec_t now, struct listen_socket *listener,
+                       const struct datagram *datagram)
+{
+	struct direct_request request;
+	struct stateless_reply *reply;
+
+	if (listener->closed || !direct_server_check(&listener->cookie, &listener->config, now, datagram, &request))
+		return;
+	if (link_find_peer(endpoint, &request.peer, request.message.connection_id, listener->transport) == NULL) {
+		accept_request(endpoint, now, listener, datagram, &request);
+		return;
+	}
+	reply = stateless_reply_add(&endpoint->replies, datagram);
+	if (reply != NULL)
+		reply->size = (uint16_t)direct_server_refuse(&request, reply->bytes, sizeof reply->bytes);
+}
+
+static void answer(struct endpoint *endpoint, usec_t now, struct listen_socket *listener,
+                   const struct datagram *datagram)
+{
+	struct stateless_reply *reply = stateless_reply_add(&endpoint->replies, datagram);
+	size_t size;
+
+	if (reply == NULL)
+		return;
+	if (datagram->bytes[0] == WIRE_LEAD_CHALLENGE_REQUEST)
+		size = direct_server_challenge(&listener->cookie, now, datagram, reply->bytes, sizeof reply->bytes);
+	else
+		size = direct_server_no_connection(datagram, reply->bytes, sizeof reply->bytes);
+	reply->size = (uint16_t)size;
+	if (size == 0)
+		stateless_reply_cancel(&endpoint->replies);
+}
+
+void endpoint_accept_datagram(struct endpoint *endpoint, usec_t now, struct listen_socket *listener,
+                              const struct datagram *datagram)
+{
+	switch (datagram->bytes[0]) {
+	case WIRE_LEAD_CHALLENGE_REQUEST:
+		if (!listener->closed)
+			answer(endpoint, now, listener, datagram);
+		break;
+	case WIRE_LEAD_CONNECTION_CLOSED:
+		answer(endpoint, now, listener, datagram);
+		break;
+	case WIRE_LEAD_CONNECT_REQUEST:
+		on_request(endpoint, now, listener, datagram);
+		break;
+	default:
+		endpoint->dropped_datagrams++;
+		break;
+	}
+}
+
+/* --- by signal */
+
+/* Ours of two calls that met: becomes the server of the peer's, or goes on as it was. */
+static void resolve_symmetric(struct link *link, usec_t now, const struct signal *signal,
+                              const struct msg_rendezvous *message)
+{
+	struct conn_offer offer = {message->from_connection_id, 0, &message->request.certificate, &message->request.crypt};
+	struct msg_signed_certificate own;
+	struct msg_signed_session_crypt session;
+	struct symmetric_side local, remote;
+
+	/* Only one that still calls can change sides; any other outlives the request. */
+	if (conn_state(link->conn) != STATE_CONNECTING || conn_is_server(link->conn))
+		return;
+	conn_handshake_get(link->conn, &own, &session);
+	local = (struct symmetric_side){conn_local_id(link->conn), own.cert, own.cert_size};
+	remote = (struct symmetric_side){message->from_connection_id, message->request.certificate.cert,
+	                                 message->request.certificate.cert_size};
+	if (symmetric_stays_client(&local, &remote))
+		return;
+	conn_become_server(link->conn);
+	link->rendezvous->source = signal->source;
+	if (conn_handshake_receive(link->conn, now, &offer) == 0 && conn_accept(link->conn, now)) {
+		uint32_t transport = endpoint_new_transport(link->endpoint);
+		link_set_transport(link, transport);
+		rendezvous_restart_as_server(link->rendezvous, now, transport);
+		rendezvous_receive_entries(link->rendezvous, now, message);
+	}
+	link_settle(link, now);
+}
+
+static void refuse(struct endpoint *endpoint, const struct signal *signal, const struct msg_rendezvous *message,
+                   const struct conn *conn)
+{
+	struct rendezvous_refusal refusal = {&endpoint->identity, conn_local_id(conn), &message->from,
+	                                     message->from_connection_id, conn_end_reason(conn), conn_end_text(conn)};
+
+	if (endpoint->refusal == NULL)
+		endpoint->refusal = alloc_bytes(SIGNAL_SIZE_MAX);
+	endpoint->refusal_size = rendezvous_signal_refuse(&refusal, endpoint->refusal, SIGNAL_SIZE_MAX);
+	endpoint->refusal_to = message->from;
+	endpoint->refusal_source = signal->source;
+}
+
+static void accept_call(struct endpoint *endpoint, usec_t now, struct listen_socket *listener,
+                        const struct signal *signal, const struct msg_rendezvous *message)
+{
+	struct conn_offer offer = {message->from_connection_id, 0, &message->request.certificate, &message->request.crypt};
+	struct conn_settings settings;
+	struct link *link;
+
+	if (endpoint->waiting_count >= ENDPOINT_WAITING_MAX)
+		return;
+	endpoint_fill_settings(endpoint, &settings);
+	settings.config = &listener->config;
+	settings.server = true;
+	settings.p2p = true;
+	settings.peer = message->from;
+	if (settings.local_id == 0)
+		return;
+	link = make_link(endpoint, now, listener, &settings);
+	if (conn_handshake_receive(link->conn, now, &offer) != 0) {
+		refuse(endpoint, signal, message, link->conn);
+		forget(link);
+		return;
+	}
+	link->rendezvous = alloc_zeroed(sizeof *link->rendezvous);
+	rendezvous_init(link->rendezvous, now, link->conn, &endpoint->rng, &endpoint->identity);
+	link->rendezvous->source = signal->source;
+	link->rendezvous->ports.local = message->request.to_port;
+	link->rendezvous->ports.remote = message->request.from_port >= 0 ? message->request.from_port : message->request.to_port;
+	rendezvous_receive_entries(link->rendezvous, now, message);
+	announce(link);
+	link_settle(link, now);
+}
+
+void endpoint_accept_signal(struct endpoint *endpoint, usec_t now, const struct signal *signal,
+                            const struct msg_rendezvous *message)
+{
+	int32_t local_port = message->request.to_port;
+	int32_t remote_port = message->request.from_port >= 0 ? message->request.from_port : local_port;
+	struct listen_socket *listener;
+	struct conn *rival;
+	bool symmetric;
+
+	if (local_port < 0 || message->request.crypt.info == NULL || message->request.certificate.cert == NULL)
+		return;
+	listener = listen_socket_find_port(endpoint, local_port);
+	symmetric = listener != NULL && config_get_int(&listener->config, CONFIG_SYMMETRIC_CONNECT) != 0;
+	rival = endpoint_find_symmetric(endpoint, &message->from, local_port, remote_port, symmetric);
+	if (rival != NULL)
+		resolve_symmetric(link_of(rival), now, signal, message);
+	else if (listener != NULL)
+		accept_call(endpoint, now, listener, signal, message);
+	else
+		endpoint->dropped_signals++; /* nobody is told whether we are here */
+}

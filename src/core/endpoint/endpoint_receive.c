@@ -1,0 +1,100 @@
+/* A datagram came: whose is it? */
+#include "core/endpoint/endpoint_internal.h"
+#include "core/wire/msg_handshake.h"
+#include "core/wire/packet_header.h"
+
+/* A packet for a connection that is not at this address: worth a hint, but not a flood of them. */
+static void hint_no_connection(struct endpoint *endpoint, usec_t now, const struct datagram *datagram, uint32_t id)
+{
+	struct msg_no_connection message = {id, 0};
+	struct stateless_reply *reply;
+	struct byte_writer writer;
+
+	if (!stateless_reply_may_answer(&endpoint->replies, now))
+		return;
+	reply = stateless_reply_add(&endpoint->replies, datagram);
+	if (reply == NULL)
+		return;
+	byte_writer_init(&writer, reply->bytes, sizeof reply->bytes);
+	msg_no_connection_write(&writer, &message);
+	reply->size = (uint16_t)byte_writer_size(&writer);
+}
+
+static void receive_data(struct link *link, usec_t now, const struct datagram *datagram)
+{
+	struct packet_header header;
+
+	if (packet_header_read(&header, datagram->bytes, datagram->size) &&
+	    header.connection_id != conn_local_id(link->conn)) {
+		hint_no_connection(link->endpoint, now, datagram, header.connection_id);
+		return;
+	}
+	conn_receive(link->conn, now, datagram->bytes, datagram->size);
+}
+
+static void receive_link(struct link *link, usec_t now, const struct datagram *datagram)
+{
+	uint8_t lead = datagram->bytes[0];
+
+	if (packet_header_is_data(lead)) {
+		receive_data(link, now, datagram);
+	} else {
+		conn_note_alive(link->conn, now);
+		if (lead == WIRE_LEAD_CONNECTION_CLOSED || lead == WIRE_LEAD_NO_CONNECTION)
+			conn_receive_control(link->conn, now, datagram->bytes, datagram->size);
+		else if (link->client != NULL)
+			direct_client_receive(link->client, now, datagram->bytes, datagram->size);
+		else if (link->server != NULL)
+			direct_server_receive(link->server, now, datagram->bytes, datagram->size);
+	}
+	link_settle(link, now);
+}
+
+static struct link *find_by_address(struct listen_socket *listener, const struct address *remote)
+{
+	struct link *link;
+
+	HASH_FIND(hh_address, listener->by_address, remote, sizeof *remote, link);
+	return link;
+}
+
+static void receive_listener(struct endpoint *endpoint, usec_t now, struct listen_socket *listener,
+                             const struct datagram *datagram)
+{
+	struct link *link = find_by_address(listener, &datagram->remote);
+
+	if (link != NULL)
+		receive_link(link, now, datagram);
+	else
+		endpoint_accept_datagram(endpoint, now, listener, datagram);
+}
+
+void endpoint_receive(struct endpoint *endpoint, usec_t now, const struct datagram *datagram)
+{
+	struct carrier *carrier = carrier_find(endpoint, datagram->transport);
+
+	endpoint->now = now;
+	if (carrier == NULL || datagram->size == 0) {
+		endpoint->dropped_datagrams++;
+	} else if (carrier->listener != NULL) {
+		if (datagram->size >= WIRE_DATAGRAM_MIN_UDP)
+			receive_listener(endpoint, now, carrier->listener, datagram);
+	} else if (carrier->link->client != NULL && (!address_equal(&carrier->link->remote, &datagram->remote) ||
+	                                             datagram->size < WIRE_DATAGRAM_MIN_UDP)) {
+		endpoint->dropped_datagrams++; /* not from whom we called */
+	} else {
+		receive_link(carrier->link, now, datagram);
+	}
+}
+
+void endpoint_receive_path_change(struct endpoint *endpoint, usec_t now, const struct path_change *change)
+{
+	struct carrier *carrier = carrier_find(endpoint, change->transport);
+
+	endpoint->now = now;
+	if (carrier == NULL || carrier->link == NULL)
+		return;
+	if (carrier->link->rendezvous != NULL)
+		rendezvous_on_path_change(carrier->link->rendezvous, now, change);
+	link_settle(carrier->link, now);
+}

@@ -1,0 +1,230 @@
+/* Whose turn it is: after anything that concerns a link, link_settle collects what it has to tell,
+ * puts it in line for transmission and arms its timer. */
+#include "core/base/bytes.h"
+#include "core/endpoint/endpoint_internal.h"
+
+void endpoint_add_event(struct endpoint *endpoint, const struct event *event)
+{
+	if (endpoint->event_count == endpoint->event_capacity) {
+		size_t capacity = endpoint->event_capacity * 2 + 8;
+		struct event *events = alloc_array(capacity, sizeof *events);
+		for (size_t i = 0; i < endpoint->event_count; i++)
+			events[i] = endpoint->events[(endpoint->event_first + i) % endpoint->event_capacity];
+		alloc_free(endpoint->events);
+		endpoint->events = events;
+		endpoint->event_capacity = capacity;
+		endpoint->event_first = 0;
+	}
+	endpoint->events[(endpoint->event_first + endpoint->event_count++) % endpoint->event_capacity] = *event;
+}
+
+/* Events of a connection the application let go of would name what is about to be freed. */
+static void forget_events(struct endpoint *endpoint, const struct conn *conn)
+{
+	size_t kept = 0;
+
+	for (size_t i = 0; i < endpoint->event_count; i++) {
+		struct event *event = &endpoint->events[(endpoint->event_first + i) % endpoint->event_capacity];
+		if (event->conn != conn)
+			endpoint->events[(endpoint->event_first + kept++) % endpoint->event_capacity] = *event;
+	}
+	endpoint->event_count = kept;
+}
+
+static void put_in_line(struct link *link)
+{
+	if (link->due)
+		return;
+	link->due = true;
+	DL_APPEND2(link->endpoint->due, link, due_prev, due_next);
+}
+
+static usec_t next_timeout(const struct link *link)
+{
+	usec_t at = conn_next_timeout(link->conn);
+
+	if (link->client != NULL)
+		at = usec_min(at, direct_client_next_timeout(link->client));
+	if (link->rendezvous != NULL)
+		at = usec_min(at, rendezvous_next_timeout(link->rendezvous));
+	return at;
+}
+
+static void tell(struct link *link, usec_t now, struct event *event)
+{
+	if (event->kind == EVENT_STATE && link->rendezvous != NULL)
+		rendezvous_on_state(link->rendezvous, now, event->old_state);
+	if (!link->released)
+		endpoint_add_event(link->endpoint, event);
+}
+
+static void tell_readable(struct link *link)
+{
+	struct event event;
+
+	if (link->readable || link->released || !conn_has_message(link->conn))
+		return;
+	link->readable = true;
+	bytes_zero(&event, sizeof event);
+	event.kind = EVENT_READABLE;
+	event.conn = link->conn;
+	endpoint_add_event(link->endpoint, &event);
+}
+
+static void tell_writable(struct link *link)
+{
+	struct event event;
+
+	if (link->released || !conn_take_writable(link->conn))
+		return;
+	bytes_zero(&event, sizeof event);
+	event.kind = EVENT_WRITABLE;
+	event.conn = link->conn;
+	endpoint_add_event(link->endpoint, &event);
+}
+
+void link_settle(struct link *link, usec_t now)
+{
+	struct event event;
+
+	tell_readable(link);
+	tell_writable(link);
+	while (conn_next_event(link->conn, &event))
+		tell(link, now, &event);
+	link_add_peer(link);
+	if (link->waiting && conn_state(link->conn) != STATE_CONNECTING) {
+		link->waiting = false;
+		link->endpoint->waiting_count--;
+	}
+	if (conn_state(link->conn) == STATE_DEAD && link->released) {
+		link_destroy(link);
+		return;
+	}
+	put_in_line(link);
+	if (link->rendezvous != NULL && !link->acting) {
+		link->acting = true;
+		DL_APPEND2(link->endpoint->acting, link, acting_prev, acting_next);
+	}
+	timer_queue_set(&link->endpoint->timers, &link->timer, next_timeout(link));
+}
+
+void endpoint_touch(struct endpoint *endpoint, usec_t now, struct conn *conn)
+{
+	endpoint->now = now;
+	link_settle(link_of(conn), now);
+}
+
+void endpoint_release(struct endpoint *endpoint, usec_t now, struct conn *conn)
+{
+	struct link *link = link_of(conn);
+	int32_t old_state = conn_state(conn);
+
+	endpoint->now = now;
+	forget_events(endpoint, conn);
+	link->released = true;
+	link->user = NULL;
+	/* The end that the application asked for makes no event: the signals have to hear of it here. */
+	conn_release(conn, now);
+	if (link->rendezvous != NULL)
+		rendezvous_on_state(link->rendezvous, now, old_state);
+	link_settle(link, now);
+}
+
+static bool transmit_link(struct link *link, usec_t now, struct datagram_burst *out)
+{
+	out->transport = link->transport;
+	out->remote = link->remote;
+	if (link->client != NULL && direct_client_transmit(link->client, now, out))
+		return true;
+	if (link->server != NULL && direct_server_transmit(link->server, now, out))
+		return true;
+	return conn_transmit(link->conn, now, out);
+}
+
+bool endpoint_transmit(struct endpoint *endpoint, usec_t now, struct datagram_burst *out)
+{
+	endpoint->now = now;
+	if (stateless_reply_transmit(&endpoint->replies, out))
+		return true;
+	while (endpoint->due != NULL) {
+		struct link *link = endpoint->due;
+		DL_DELETE2(endpoint->due, link, due_prev, due_next);
+		link->due = false;
+		if (transmit_link(link, now, out)) {
+			put_in_line(link); /* behind the others */
+			return true;
+		}
+		timer_queue_set(&endpoint->timers, &link->timer, next_timeout(link));
+	}
+	return false;
+}
+
+usec_t endpoint_next_timeout(const struct endpoint *endpoint)
+{
+	return timer_queue_next_timeout(&endpoint->timers);
+}
+
+void endpoint_handle_timeout(struct endpoint *endpoint, usec_t now)
+{
+	struct timer *timer;
+
+	endpoint->now = now;
+	while ((timer = timer_queue_pop(&endpoint->timers, now)) != NULL) {
+		struct link *link = timer->owner;
+		conn_handle_timeout(link->conn, now);
+		if (link->client != NULL)
+			direct_client_handle_timeout(link->client, now);
+		put_in_line(link);
+	}
+	/* Settled only now: an overdue timer that stays overdue must not be popped again. */
+	for (struct link *link = endpoint->due, *next; link != NULL; link = next) {
+		next = link->due_next;
+		link_settle(link, now);
+	}
+}
+
+static bool next_plain_action(struct endpoint *endpoint, struct action *out)
+{
+	bytes_zero(out, sizeof *out);
+	if (endpoint->closing_count > 0) {
+		out->kind = ACTION_TRANSPORT_CLOSE;
+		out->transport = endpoint->closing[--endpoint->closing_count];
+		return true;
+	}
+	if (endpoint->refusal_size == 0)
+		return false;
+	out->kind = ACTION_SEND_SIGNAL;
+	out->to = &endpoint->refusal_to;
+	out->source = endpoint->refusal_source;
+	out->bytes = endpoint->refusal;
+	out->size = endpoint->refusal_size;
+	endpoint->refusal_size = 0;
+	return true;
+}
+
+bool endpoint_next_action(struct endpoint *endpoint, struct action *out)
+{
+	if (next_plain_action(endpoint, out))
+		return true;
+	if (endpoint->scratch == NULL && endpoint->acting != NULL)
+		endpoint->scratch = alloc_bytes(SIGNAL_SIZE_MAX);
+	while (endpoint->acting != NULL) {
+		struct link *link = endpoint->acting;
+		if (rendezvous_next_action(link->rendezvous, endpoint->now, out, endpoint->scratch))
+			return true;
+		DL_DELETE2(endpoint->acting, link, acting_prev, acting_next);
+		link->acting = false;
+		timer_queue_set(&endpoint->timers, &link->timer, next_timeout(link));
+	}
+	return false;
+}
+
+bool endpoint_next_event(struct endpoint *endpoint, struct event *out)
+{
+	if (endpoint->event_count == 0)
+		return false;
+	*out = endpoint->events[endpoint->event_first];
+	endpoint->event_first = (endpoint->event_first + 1) % endpoint->event_capacity;
+	endpoint->event_count--;
+	return true;
+}

@@ -1,0 +1,88 @@
+/* rendezvous: how one peer-to-peer connection is made: its signals and its ICE session's needs.
+ *
+ * Owns: which signals go out and when, what a received one means to this connection, the
+ * credentials and candidates of both sides. Carries conn's handshake; conn does not know it.
+ * Does not know: other connections (endpoint finds the right one), libnice, signaling services.
+ */
+#ifndef RENDEZVOUS_RENDEZVOUS_H
+#define RENDEZVOUS_RENDEZVOUS_H
+
+#include "core/conn/conn.h"
+#include "core/rendezvous/ice_credentials.h"
+#include "core/rendezvous/signal_exchange.h"
+#include "core/types/action.h"
+#include "core/types/path_change.h"
+#include "core/types/signal.h"
+#include "core/wire/msg_rendezvous.h"
+
+/* A hostile candidate list would make us send checks anywhere: this caps the reflection. */
+#define RENDEZVOUS_CANDIDATES_MAX 32
+
+struct rendezvous_ports {
+	int32_t local;  /* virtual port; WIRE_PORT_NONE: none */
+	int32_t remote;
+};
+
+/* Our ICE session. */
+struct rendezvous_local {
+	uint32_t transport;     /* 0: none */
+	uint32_t old_transport; /* to be closed; 0: none */
+	bool start_wanted;
+	char username[ICE_USERNAME_MAX];
+	char password[ICE_PASSWORD_MAX];
+};
+
+/* What the peer told of its own; candidates are those of the last password, in order. */
+struct rendezvous_remote {
+	bool known;
+	bool told;               /* handed on to ICE */
+	char username[ICE_USERNAME_MAX];
+	char password[ICE_PASSWORD_MAX];
+	char *candidates[RENDEZVOUS_CANDIDATES_MAX];
+	uint32_t candidate_count;
+	uint32_t candidates_told;
+	uint32_t candidates_dropped;
+};
+
+struct rendezvous {
+	struct conn *conn;
+	struct rng *rng;
+	const struct identity *own; /* the endpoint's; outlives us */
+	struct rendezvous_ports ports;
+	bool symmetric;
+	uint32_t source;            /* signaling that reached the peer last; 0: any */
+	uint32_t share;             /* which of our candidates the peer may be told */
+	struct signal_exchange exchange;
+	usec_t request_due;         /* client: when the request goes again; USEC_NEVER: not */
+	bool ok_wanted;             /* server: the next signal carries the answer */
+	uint32_t close_reason;      /* a close signal is to go; 0: none */
+	bool told_closed;           /* the peer's end, or ours, is known to the other side */
+	struct rendezvous_local local;
+	struct rendezvous_remote remote;
+};
+
+/* `conn` stays the caller's; its config says what may be shared and whether it is symmetric. */
+void rendezvous_init(struct rendezvous *rendezvous, usec_t now, struct conn *conn, struct rng *rng,
+                     const struct identity *own);
+void rendezvous_free(struct rendezvous *rendezvous);
+
+/* Client: begin calling. Server: the application accepted; `transport` is a fresh number. */
+void rendezvous_start(struct rendezvous *rendezvous, usec_t now, uint32_t transport);
+/* The peer won the client role: our ICE session starts anew, controlling, as `transport`. */
+void rendezvous_restart_as_server(struct rendezvous *rendezvous, usec_t now, uint32_t transport);
+
+/* A signal that endpoint found to be for this connection. */
+void rendezvous_receive(struct rendezvous *rendezvous, usec_t now, const struct msg_rendezvous *message);
+/* Only the reliable part: of a request that is not accepted yet, or that made us server. */
+void rendezvous_receive_entries(struct rendezvous *rendezvous, usec_t now, const struct msg_rendezvous *message);
+void rendezvous_on_path_change(struct rendezvous *rendezvous, usec_t now, const struct path_change *change);
+/* conn went from `old_state` to another: an end is told by signal too. */
+void rendezvous_on_state(struct rendezvous *rendezvous, usec_t now, int32_t old_state);
+/* conn is dead: what of ours has to be closed. 0: nothing. */
+uint32_t rendezvous_transport(const struct rendezvous *rendezvous);
+
+usec_t rendezvous_next_timeout(const struct rendezvous *rendezvous);
+/* The next thing to do, or false. A signal is built into `scratch` (SIGNAL_SIZE_MAX bytes). */
+bool rendezvous_next_action(struct rendezvous *rendezvous, usec_t now, struct action *out, uint8_t *scratch);
+
+#endif

@@ -1,0 +1,140 @@
+#include "core/rendezvous/signal_exchange.h"
+
+#include <string.h>
+
+#include "core/base/alloc.h"
+#include "core/base/bytes.h"
+
+/* An unacknowledged entry is sent again after this long (docs/wire.md, "Rendezvous"). */
+#define RESEND_AFTER (1 * USEC_PER_SEC)
+/* Signals cost the service that carries them: one per 100 ms, but the first few of a connection
+ * may follow each other at once, because they decide how soon it is up. */
+#define SPACING (100 * USEC_PER_MSEC)
+#define CREDIT_MAX 4u
+
+void signal_exchange_init(struct signal_exchange *exchange, usec_t now)
+{
+	bytes_zero(exchange, sizeof *exchange);
+	exchange->first_id = 1;
+	exchange->wanted_at = USEC_NEVER;
+	exchange->credit_at = now;
+	exchange->credit = CREDIT_MAX;
+}
+
+static void drop_entries(struct signal_exchange *exchange, uint32_t count)
+{
+	for (uint32_t i = 0; i < count; i++)
+		alloc_free(exchange->entries[i].text);
+	exchange->count -= count;
+	exchange->first_id += count;
+	bytes_move(exchange->entries, exchange->entries + count, exchange->count * sizeof exchange->entries[0]);
+}
+
+void signal_exchange_free(struct signal_exchange *exchange)
+{
+	drop_entries(exchange, exchange->count);
+}
+
+bool signal_exchange_add(struct signal_exchange *exchange, usec_t now, enum msg_rendezvous_entry_kind kind, const char *text)
+{
+	struct signal_entry *entry;
+	size_t size = strlen(text) + 1;
+
+	if (exchange->count == SIGNAL_EXCHANGE_ENTRIES_MAX || exchange->stopped) {
+		exchange->dropped_count++;
+		return false;
+	}
+	entry = &exchange->entries[exchange->count++];
+	entry->kind = kind;
+	entry->due = now;
+	entry->text = alloc_zeroed(size);
+	bytes_copy(entry->text, text, size);
+	return true;
+}
+
+void signal_exchange_blank(struct signal_exchange *exchange)
+{
+	for (uint32_t i = 0; i < exchange->count; i++)
+		exchange->entries[i].kind = MSG_RENDEZVOUS_EMPTY;
+}
+
+void signal_exchange_on_ack(struct signal_exchange *exchange, uint32_t id)
+{
+	if (id < exchange->first_id || id - exchange->first_id >= exchange->count)
+		return; /* old news, or an id we never sent */
+	drop_entries(exchange, id - exchange->first_id + 1);
+}
+
+bool signal_exchange_take(struct signal_exchange *exchange, uint32_t id)
+{
+	if (id != exchange->received + 1)
+		return false;
+	exchange->received = id;
+	return true;
+}
+
+void signal_exchange_resend(struct signal_exchange *exchange, usec_t now)
+{
+	for (uint32_t i = 0; i < exchange->count; i++)
+		exchange->entries[i].due = usec_min(exchange->entries[i].due, now);
+}
+
+void signal_exchange_stop(struct signal_exchange *exchange)
+{
+	exchange->stopped = true;
+	exchange->wanted_at = USEC_NEVER;
+}
+
+void signal_exchange_want(struct signal_exchange *exchange, usec_t now, usec_t delay)
+{
+	if (!exchange->stopped)
+		exchange->wanted_at = usec_min(exchange->wanted_at, usec_add(now, delay));
+}
+
+/* When a signal may go, by the bucket alone. */
+static usec_t credit_available_at(const struct signal_exchange *exchange)
+{
+	return exchange->credit > 0 ? 0 : exchange->credit_at + SPACING;
+}
+
+usec_t signal_exchange_next_timeout(const struct signal_exchange *exchange)
+{
+	usec_t at = exchange->wanted_at;
+
+	if (exchange->stopped)
+		return USEC_NEVER;
+	if (exchange->count > 0)
+		at = usec_min(at, exchange->entries[0].due);
+	for (uint32_t i = 1; i < exchange->count; i++)
+		at = usec_min(at, exchange->entries[i].due);
+	return at == USEC_NEVER ? at : usec_max(at, credit_available_at(exchange));
+}
+
+static void take_credit(struct signal_exchange *exchange, usec_t now)
+{
+	usec_t gained = (now - exchange->credit_at) / SPACING;
+
+	if (gained >= (usec_t)(CREDIT_MAX - exchange->credit)) {
+		exchange->credit = CREDIT_MAX;
+		exchange->credit_at = now;
+	} else {
+		exchange->credit += (unsigned)gained;
+		exchange->credit_at += gained * SPACING;
+	}
+	if (exchange->credit > 0)
+		exchange->credit--;
+}
+
+uint32_t signal_exchange_on_send(struct signal_exchange *exchange, usec_t now, bool from_start, uint32_t *first)
+{
+	uint32_t index = 0;
+
+	take_credit(exchange, now);
+	exchange->wanted_at = USEC_NEVER;
+	while (!from_start && index < exchange->count && exchange->entries[index].due > now)
+		index++;
+	for (uint32_t i = index; i < exchange->count; i++)
+		exchange->entries[i].due = now + RESEND_AFTER;
+	*first = index;
+	return exchange->count - index;
+}

@@ -1,0 +1,33 @@
+/* sim_random: the world's dice. One 64-bit state (SplitMix64), so that a seed is one number. */
+#ifndef SIM_RANDOM_H
+#define SIM_RANDOM_H
+
+#include <stdbool.h>
+#include <stdint.h>
+
+struct sim_random {
+	uint64_t state;
+};
+
+static inline uint64_t sim_random_u64(struct sim_random *random)
+{
+	uint64_t z = random->state += 0x9E3779B97F4A7C15u;
+
+	z = (z ^ (z >> 30)) * 0xBF58476D1CE4E5B9u;
+	z = (z ^ (z >> 27)) * 0x94D049BB133111EBu;
+	return z ^ (z >> 31);
+}
+
+/* 0 .. below-1; `below` > 0. */
+static inline uint64_t sim_random_below(struct sim_random *random, uint64_t below)
+{
+	return sim_random_u64(random) % below;
+}
+
+/* True in `millionths` of 1,000,000 cases. */
+static inline bool sim_random_chance(struct sim_random *random, uint32_t millionths)
+{
+	return sim_random_below(random, 1000000) < millionths;
+}
+
+#endif
