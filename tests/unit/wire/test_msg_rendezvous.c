@@ -48,9 +48,9 @@ Test(msg_rendezvous, reads_the_recorded_connect_request)
 	cr_assert(entry.kind == MSG_RENDEZVOUS_PASSWORD && is_text(entry.text, entry.size, "PBhKL"));
 	cr_assert(msg_rendezvous_next_entry(&iterator, &entry));
 	cr_assert(entry.kind == MSG_RENDEZVOUS_CANDIDATE);
-	cr_assert(is_text(entry.text, entry.size, "candidate:398866040 0 udp 2130706431 192.0.2.2 40715 typ host"));
+	cr_assert(is_text(entry.text, entry.size, "candidate:39886604 0 udp 2130706431 192.0.2.2 40715 typ host"));
 	cr_assert(msg_rendezvous_next_entry(&iterator, &entry));
-	cr_assert(is_text(entry.text, entry.size, "candidate:251140206 0 udp 2130706175 fd00::2 44685 typ host"));
+	cr_assert(is_text(entry.text, entry.size, "candidate:25114006 0 udp 2130706175 fd00::2 46485 typ host"));
 	cr_assert_not(msg_rendezvous_next_entry(&iterator, &entry));
 }
 
