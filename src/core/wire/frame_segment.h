@@ -2,7 +2,7 @@
  * in their lane's stream; and the headers of messages inside that stream.
  *
  * Owns: the encodings, absolute and relative (docs/wire.md, "Unreliable segment", "Reliable
- * segment", "Stream framing"), completing what travels as low bits.
+ * segment", "Message framing"), completing what travels as low bits.
  * Does not know: what a lane has received or sent; reassembly.
  */
 #ifndef WIRE_FRAME_SEGMENT_H
