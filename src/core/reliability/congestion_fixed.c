@@ -3,27 +3,39 @@
 #include "core/reliability/congestion.h"
 
 /* Bandwidth times this much time may be in flight; it bounds memory, not the rate. */
-#define WINDOW_TIME (4 * USEC_PER_SEC)
+#define WINDOW_TIME 4
 #define WINDOW_PACKETS_MIN 64
+#define WINDOW_PACKETS_SILENCE 8
+
+static int64_t window_max(const struct congestion *congestion)
+{
+	return congestion->limits.rate_max * WINDOW_TIME + WINDOW_PACKETS_MIN * congestion->limits.packet_size;
+}
 
 static void fixed_init(struct congestion *congestion, usec_t now, usec_t rtt)
 {
 	(void)now;
 	(void)rtt;
-	const struct congestion_limits *limits = &congestion->limits;
-	int64_t floor = WINDOW_PACKETS_MIN * limits->packet_size;
-	congestion->rate = limits->rate_max;
-	congestion->window = limits->rate_max / USEC_PER_SEC * WINDOW_TIME + floor;
+	congestion->rate = congestion->limits.rate_max;
+	congestion->window = window_max(congestion);
 }
 
 static void fixed_on_sample(struct congestion *congestion, usec_t now, const struct congestion_sample *sample)
 {
-	(void)congestion;
 	(void)now;
-	(void)sample;
+	/* After silence the window opens again as fast as packets arrive. */
+	congestion->window += 2 * sample->acked;
+	if (congestion->window > window_max(congestion))
+		congestion->window = window_max(congestion);
 }
 
-static void fixed_on_moment(struct congestion *congestion, usec_t now)
+static void fixed_on_silence(struct congestion *congestion, usec_t now)
+{
+	(void)now;
+	congestion->window = WINDOW_PACKETS_SILENCE * congestion->limits.packet_size;
+}
+
+static void fixed_on_restart(struct congestion *congestion, usec_t now)
 {
 	(void)congestion;
 	(void)now;
@@ -32,6 +44,6 @@ static void fixed_on_moment(struct congestion *congestion, usec_t now)
 const struct congestion_ops congestion_fixed_ops = {
 	.init = fixed_init,
 	.on_sample = fixed_on_sample,
-	.on_silence = fixed_on_moment,
-	.on_restart = fixed_on_moment,
+	.on_silence = fixed_on_silence,
+	.on_restart = fixed_on_restart,
 };

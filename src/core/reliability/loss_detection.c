@@ -135,6 +135,7 @@ void loss_detection_on_sent(struct loss_detection *loss, usec_t now, int64_t siz
 	if (loss->packets_in_flight == 0) {
 		loss->first_sent_at = now;
 		loss->delivered_at = now;
+		loss->first_waiting = loss->sent.next - 1;
 	}
 	loss->in_flight += size;
 	loss->packets_in_flight++;
@@ -212,9 +213,14 @@ static void take_rtt_sample(struct loss_detection *loss, usec_t now, const struc
 	sample->rtt = rtt_add_sample(&loss->rtt, now, now - packet->sent_at - delay);
 }
 
+static usec_t timeout_of(const struct loss_detection *loss)
+{
+	return rtt_retransmission_timeout(&loss->rtt) << loss->backoff;
+}
+
 static void forget_old(struct loss_detection *loss, usec_t now)
 {
-	usec_t timeout = rtt_retransmission_timeout(&loss->rtt);
+	usec_t timeout = timeout_of(loss);
 	sent_packets_forget(&loss->sent, now - 2 * timeout - (loss->rtt.smoothed < 0 ? USEC_PER_SEC : 0));
 	if (loss->lost_numbers.count > 0)
 		seq_ranges_remove_below(&loss->lost_numbers, loss->sent.oldest);
@@ -233,14 +239,17 @@ static void update_waiting(struct loss_detection *loss)
 	}
 }
 
-static void finish(struct loss_detection *loss, usec_t now, struct congestion_sample *sample)
+static void finish(struct loss_detection *loss, usec_t now, const struct lane_scheduler *lanes,
+                   struct congestion_sample *sample)
 {
 	if (sample->acked > 0) {
 		loss->heard_at = now;
 		loss->probes = 0;
 		loss->backoff = 0;
-		loss->probe_due = false;
 	}
+	/* What it was to carry has arrived. */
+	if (lane_set_is_empty(&lanes->lost))
+		loss->probe_due = false;
 	sample->in_flight = loss->in_flight;
 	sample->delivered = loss->delivered;
 	sample->interval_bytes = loss->delivered - sample->prior_delivered;
@@ -278,16 +287,11 @@ enum loss_result loss_detection_on_ack(struct loss_detection *loss, usec_t now, 
 	}
 	if (latest > loss->largest_acked)
 		loss->largest_acked = latest;
-	finish(loss, now, sample);
+	finish(loss, now, lanes, sample);
 	return LOSS_OK;
 }
 
 /* --- timeouts */
-
-static usec_t timeout_of(const struct loss_detection *loss)
-{
-	return rtt_retransmission_timeout(&loss->rtt) << loss->backoff;
-}
 
 static usec_t probe_at(const struct loss_detection *loss)
 {
@@ -348,6 +352,6 @@ bool loss_detection_handle_timeout(struct loss_detection *loss, usec_t now, stru
 		probe(loss, lanes);
 	if (silent && loss->backoff < BACKOFF_MAX)
 		loss->backoff++;
-	finish(loss, now, sample);
+	finish(loss, now, lanes, sample);
 	return silent;
 }

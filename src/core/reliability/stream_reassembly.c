@@ -19,8 +19,6 @@ void stream_reassembly_init(struct stream_reassembly *stream, uint16_t lane)
 
 void stream_reassembly_free(struct stream_reassembly *stream, struct reassembly *shared)
 {
-	if (stream->partial != NULL)
-		shared->partial_bytes -= (int64_t)stream->partial->size;
 	message_unref(stream->partial);
 	stream->partial = NULL;
 	seq_ranges_free(&stream->held);
@@ -56,7 +54,6 @@ static void complete(struct stream_reassembly *stream, struct reassembly *shared
 {
 	struct message *message = stream->partial;
 	stream->partial = NULL;
-	shared->partial_bytes -= (int64_t)message->size;
 	shared->messages_completed++;
 	message->at = shared->now;
 	message_queue_push(&shared->inbox, message);
@@ -102,7 +99,6 @@ static enum stream_result begin_message(struct stream_reassembly *stream, struct
 	stream->partial->lane = stream->lane;
 	stream->partial->flags = MESSAGE_RELIABLE;
 	stream->partial_filled = 0;
-	shared->partial_bytes += (int64_t)header->size;
 	return STREAM_OK;
 }
 
@@ -136,12 +132,6 @@ static enum stream_result take_header(struct stream_reassembly *stream, struct r
 	return begin_message(stream, shared, highest, &header);
 }
 
-/* May a new message begin? The bytes of half messages are bounded too: each is allocated whole. */
-static bool may_begin(const struct reassembly *shared)
-{
-	return reassembly_has_room(shared) && shared->partial_bytes < shared->buffer_size;
-}
-
 /* --- the stream */
 
 /* Parses bytes that are next in the stream. `*taken` < size: the inbox is full. */
@@ -152,7 +142,7 @@ static enum stream_result consume(struct stream_reassembly *stream, struct reass
 	while (*taken < size) {
 		size_t used;
 		if (stream->partial == NULL) {
-			if (!may_begin(shared))
+			if (!reassembly_has_room(shared))
 				return STREAM_OK;
 			enum stream_result result = take_header(stream, shared, highest, bytes + *taken, size - *taken, &used);
 			if (result != STREAM_OK)

@@ -17,7 +17,6 @@
 struct reassembly {
 	struct message_queue inbox; /* complete messages that nobody has taken yet */
 	struct stream_pool pool;
-	int64_t partial_bytes; /* of messages that are half there */
 	int64_t buffer_size;   /* limits: bytes, messages, bytes of one message */
 	int64_t buffer_messages;
 	int64_t message_size_max;
@@ -27,7 +26,8 @@ struct reassembly {
 	const char *violation; /* set when a function returns STREAM_VIOLATION */
 };
 
-/* True if the inbox takes another message. */
+/* True if the inbox takes another message. Half messages are not counted: each lane may have one,
+ * or lanes could wait for each other for ever. */
 bool reassembly_has_room(const struct reassembly *shared);
 
 struct stream_reassembly {
