@@ -7,6 +7,7 @@
 #include "engine/convert.h"
 #include "engine/engine_internal.h"
 #include "engine/handle_table.h"
+#include "engine/service_transports.h"
 
 /* --- lifetime */
 

@@ -5,6 +5,7 @@
 #include "engine/convert.h"
 #include "engine/engine_internal.h"
 #include "engine/handle_table.h"
+#include "engine/service_transports.h"
 
 static void finalize(void *object)
 {

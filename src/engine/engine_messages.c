@@ -21,14 +21,15 @@ static int32_t explain(int32_t result, int32_t lane)
 
 static int32_t send_one(struct engine_conn *conn, usec_t now, struct message *message, int64_t *number)
 {
-	int32_t result = check_size(message->size);
+	size_t size = message->size; /* it may be gone after it was sent */
+	int32_t result = check_size(size);
 
 	if (result != KITH_OK)
 		return result;
 	result = sockets_send(conn->engine->core, now, conn->conn, message, number);
 	if (result != KITH_OK)
 		return result == KITH_E_AGAIN ? result : explain(result, message->lane);
-	service_count_sent(&conn->engine->service, message->size);
+	service_count_sent(&conn->engine->service, size);
 	return KITH_OK;
 }
 

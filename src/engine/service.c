@@ -12,6 +12,7 @@
 #include "engine/clock.h"
 #include "engine/engine_internal.h"
 #include "engine/service_actions.h"
+#include "engine/service_ice.h"
 #include "engine/service_transports.h"
 
 enum {
@@ -120,6 +121,7 @@ void service_sent(struct service *service, usec_t now)
 
 /* --- the thread */
 
+/* What time brings. */
 static void take_step(struct service *service)
 {
 	struct engine *engine = service->engine;
@@ -134,36 +136,85 @@ static void take_step(struct service *service)
 		core_handle_timeout(engine->core, now);
 	service_flush(engine, now);
 	engine_unlock(engine);
+}
+
+void service_handle_ready(struct service *service, int timeout)
+{
+	struct epoll_event events[READY_MAX];
+	int count = epoll_wait(service->epoll_fd, events, READY_MAX, timeout);
+	bool step = false;
+
+	for (int i = 0; i < count; i++) {
+		if (events[i].data.ptr != NULL)
+			service_transports_on_ready(service, events[i].data.ptr);
+		else
+			step = true;
+	}
+	if (step)
+		take_step(service);
 	service_actions_run(service);
 }
 
-static void handle_ready(struct service *service, const struct epoll_event *events, int count)
+static void tear_down(struct service *service)
 {
-	for (int i = 0; i < count; i++) {
-		if (events[i].data.ptr != NULL)
-			service_transports_on_ready(service, events[i].data.ptr, events[i].events);
-	}
-	take_step(service);
-}
+	struct engine *engine = service->engine;
 
-/* GLib found the epoll descriptor readable: its loop stands around ours while ICE needs it. */
-static gboolean on_epoll(GIOChannel *channel, GIOCondition condition, gpointer data);
+	service_actions_run(service);
+	service_ice_close_all(service);
+	pthread_mutex_lock(&engine->lock);
+	service_transports_close_all(service);
+	service_actions_free(service);
+	core_destroy(engine->core);
+	engine->core = NULL;
+	pthread_mutex_unlock(&engine->lock);
+}
 
 static void *run(void *data)
 {
 	struct service *service = data;
-	struct epoll_event events[READY_MAX];
+	struct engine *engine = service->engine;
 
-	while (!atomic_load_explicit(&service->stopping, memory_order_acquire)) {
-		int count;
-
-		if (service_transports_need_glib(service)) {
-			g_main_context_iteration(service->context, TRUE);
-			continue;
-		}
-		count = epoll_wait(service->epoll_fd, events, READY_MAX, -1);
-		if (count > 0)
-			handle_ready(service, events, count);
-	}
+	service_ice_enter(service);
+	while (!atomic_load_explicit(&service->stopping, memory_order_acquire))
+		service_ice_wait(service);
+	tear_down(service);
+	service_ice_leave(service);
+	engine_unref(engine);
 	return NULL;
+}
+
+bool service_start(struct service *service, struct engine *engine)
+{
+	sigset_t all, before;
+	int error;
+
+	service->engine = engine;
+	service->burst = alloc_bytes(SERVICE_BURST_MAX);
+	engine_ref(engine);
+	/* Signals are the application's, and belong to its threads. */
+	sigfillset(&all);
+	pthread_sigmask(SIG_SETMASK, &all, &before);
+	error = pthread_create(&service->thread, NULL, run, service);
+	pthread_sigmask(SIG_SETMASK, &before, NULL);
+	if (error != 0) {
+		engine_unref(engine);
+		errno = error;
+		return false;
+	}
+	pthread_setname_np(service->thread, "kith");
+	return true;
+}
+
+void service_stop(struct service *service)
+{
+	struct timespec deadline;
+	pthread_t thread = service->thread;
+
+	atomic_store_explicit(&service->stopping, true, memory_order_release);
+	service_wake(service);
+	clock_gettime(CLOCK_REALTIME, &deadline);
+	deadline.tv_sec += STOP_TIMEOUT_SEC;
+	/* On the thread itself, or while it is stuck in a callback of the application: it ends later. */
+	if (pthread_equal(thread, pthread_self()) || pthread_timedjoin_np(thread, NULL, &deadline) != 0)
+		pthread_detach(thread);
 }

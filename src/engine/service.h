@@ -26,7 +26,6 @@ struct service_command;
 struct service {
 	struct engine *engine;
 	pthread_t thread;
-	bool started;
 	_Atomic bool stopping;
 	int epoll_fd;
 	int wake_fd;  /* an eventfd */
@@ -38,8 +37,8 @@ struct service {
 	size_t sent_bytes; /* queued by the application since the last flush */
 	struct service_transport *transports; /* hash, by number */
 	struct service_command *commands; /* for the thread */
+	_Atomic bool commands_wait; /* also read without it */
 	uint8_t *burst; /* room for one */
-	bool in_thread_step; /* the thread looks at `commands` anyway before it sleeps */
 };
 
 enum { SERVICE_BURST_MAX = 65535 };
@@ -51,6 +50,9 @@ bool service_start(struct service *service, struct engine *engine);
  * later. The transports are closed and the core is gone when the thread is. */
 void service_stop(struct service *service);
 void service_free(struct service *service);
+
+/* On the thread: handles what is ready, or gets ready within `timeout` milliseconds (-1: ever). */
+void service_handle_ready(struct service *service, int timeout);
 
 /* --- with the lock held */
 /* After every input and command: sends what is due, takes actions and events, sets the timer. */

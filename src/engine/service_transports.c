@@ -1,0 +1,136 @@
+#include "engine/service_transports.h"
+
+#include <errno.h>
+#include <string.h>
+#include <sys/epoll.h>
+
+#include <uthash.h>
+
+#include "core/base/alloc.h"
+#include "engine/clock.h"
+#include "engine/engine_internal.h"
+#include "engine/service_actions.h"
+#include "transport/udp.h"
+
+enum {
+	BATCH_MAX = 64,
+	/* Batches read of one socket before the others have their turn. */
+	BATCHES_MAX = 8,
+};
+
+struct service_transport {
+	uint32_t number;
+	struct udp *udp;
+	UT_hash_handle hh;
+};
+
+static struct service_transport *find(const struct service *service, uint32_t number)
+{
+	struct service_transport *found;
+
+	HASH_FIND(hh, service->transports, &number, sizeof(number), found);
+	return found;
+}
+
+static bool watch(struct service *service, struct service_transport *transport)
+{
+	struct epoll_event event = { .events = EPOLLIN, .data.ptr = transport };
+
+	return epoll_ctl(service->epoll_fd, EPOLL_CTL_ADD, udp_fd(transport->udp), &event) == 0;
+}
+
+int32_t service_open_udp(struct service *service, const struct address *local, const struct address *remote,
+                         const struct config *config, uint32_t *out)
+{
+	struct service_transport *transport;
+	int error = 0;
+	struct udp *udp = udp_open(local, remote, config_get_int(config, CONFIG_UDP_BUFFER_SIZE), &error);
+
+	if (udp == NULL)
+		return failure_system(error, "opening a UDP socket");
+	transport = alloc_zeroed(sizeof(*transport));
+	transport->udp = udp;
+	if (!watch(service, transport)) {
+		error = errno;
+		udp_close(udp);
+		alloc_free(transport);
+		return failure_system(error, "watching a UDP socket");
+	}
+	transport->number = core_new_transport(service->engine->core);
+	HASH_ADD(hh, service->transports, number, sizeof(transport->number), transport);
+	*out = transport->number;
+	return KITH_OK;
+}
+
+void service_local_address(const struct service *service, uint32_t transport, struct address *out)
+{
+	udp_local(find(service, transport)->udp, out);
+}
+
+void service_transports_send(struct service *service, const struct datagram_burst *burst)
+{
+	struct service_transport *transport = find(service, burst->transport);
+
+	if (transport != NULL)
+		udp_send(transport->udp, burst);
+}
+
+/* One batch into the core. Returns how many datagrams it had. */
+static size_t read_batch(struct service *service, struct service_transport *transport)
+{
+	struct engine *engine = service->engine;
+	struct datagram datagrams[BATCH_MAX];
+	size_t count = udp_receive(transport->udp, datagrams, BATCH_MAX);
+	usec_t now;
+
+	if (count == 0 || engine_lock(engine) != KITH_OK)
+		return 0;
+	now = clock_now();
+	for (size_t i = 0; i < count; i++) {
+		datagrams[i].transport = transport->number;
+		core_receive_datagram(engine->core, now, &datagrams[i]);
+	}
+	service_flush(engine, now);
+	engine_unlock(engine);
+	return count;
+}
+
+void service_transports_on_ready(struct service *service, struct service_transport *transport)
+{
+	for (int i = 0; i < BATCHES_MAX; i++) {
+		if (read_batch(service, transport) < BATCH_MAX)
+			break;
+	}
+}
+
+static void close_now(struct service *service, struct service_transport *transport)
+{
+	HASH_DELETE(hh, service->transports, transport);
+	epoll_ctl(service->epoll_fd, EPOLL_CTL_DEL, udp_fd(transport->udp), NULL);
+	udp_close(transport->udp);
+	alloc_free(transport);
+}
+
+void service_transports_close(struct service *service, uint32_t number)
+{
+	struct service_transport *transport;
+
+	pthread_mutex_lock(&service->engine->lock);
+	transport = find(service, number);
+	if (transport != NULL)
+		close_now(service, transport);
+	pthread_mutex_unlock(&service->engine->lock);
+}
+
+void service_close_transport(struct service *service, uint32_t transport)
+{
+	service_actions_add_close(service, transport);
+}
+
+void service_transports_close_all(struct service *service)
+{
+	struct service_transport *transport, *next;
+
+	HASH_ITER(hh, service->transports, transport, next)
+		close_now(service, transport);
+}

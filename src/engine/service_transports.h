@@ -1,0 +1,29 @@
+/* service_transports: the sockets and ICE sessions of an endpoint, by the numbers the core gave them.
+ *
+ * Owns: which number is what, when each is opened, read and closed. UDP sockets are opened on the
+ * thread that connects or listens, so that it learns at once what the system says to that; all are
+ * read and closed on the service thread only.
+ */
+#ifndef ENGINE_SERVICE_TRANSPORTS_H
+#define ENGINE_SERVICE_TRANSPORTS_H
+
+#include "engine/service.h"
+
+/* --- with the lock held */
+/* A UDP socket bound to `local`, or to any address that reaches `remote`; one of them is null. */
+int32_t service_open_udp(struct service *service, const struct address *local, const struct address *remote,
+                         const struct config *config, uint32_t *out);
+void service_local_address(const struct service *service, uint32_t transport, struct address *out);
+/* The thread closes it in a moment. */
+void service_close_transport(struct service *service, uint32_t transport);
+/* What cannot be sent is lost, as on the network. */
+void service_transports_send(struct service *service, const struct datagram_burst *burst);
+
+/* --- on the thread, without the lock */
+/* A descriptor has something: into the core with it. */
+void service_transports_on_ready(struct service *service, struct service_transport *transport);
+/* Takes the lock itself. */
+void service_transports_close(struct service *service, uint32_t transport);
+void service_transports_close_all(struct service *service); /* with the lock held */
+
+#endif
