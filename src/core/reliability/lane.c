@@ -189,12 +189,13 @@ static void release_messages(struct lane *lane)
 	}
 }
 
-void lane_on_acked(struct lane *lane, int64_t begin, int64_t end)
+int64_t lane_on_acked(struct lane *lane, int64_t begin, int64_t end)
 {
 	if (begin < lane->acked_end)
 		begin = lane->acked_end;
 	if (begin >= end)
-		return;
+		return 0;
+	int64_t before = lane->acked_bytes;
 	if (lane->lost.count > 0)
 		seq_ranges_remove(&lane->lost, begin, end);
 	if (begin == lane->acked_end && lane->acked.count == 0) {
@@ -203,11 +204,12 @@ void lane_on_acked(struct lane *lane, int64_t begin, int64_t end)
 	} else {
 		lane->acked_bytes += seq_ranges_add(&lane->acked, begin, end);
 		if (seq_ranges_at(&lane->acked, 0).begin > lane->acked_end)
-			return;
+			return lane->acked_bytes - before;
 		lane->acked_end = seq_ranges_at(&lane->acked, 0).end;
 		seq_ranges_remove_below(&lane->acked, lane->acked_end);
 	}
 	release_messages(lane);
+	return lane->acked_bytes - before;
 }
 
 int64_t lane_on_lost(struct lane *lane, int64_t begin, int64_t end)

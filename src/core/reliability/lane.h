@@ -99,7 +99,8 @@ void lane_copy_stream(const struct lane *lane, int64_t position, uint8_t *out, s
 void lane_on_stream_sent(struct lane *lane, int64_t size);
 /* Takes [begin, end) out of what is lost: it leaves again now. */
 void lane_on_resent(struct lane *lane, int64_t begin, int64_t end);
-void lane_on_acked(struct lane *lane, int64_t begin, int64_t end);
+/* Returns how many bytes that was news about. */
+int64_t lane_on_acked(struct lane *lane, int64_t begin, int64_t end);
 /* What of [begin, end) is not acknowledged will be sent again. Returns how much that is. */
 int64_t lane_on_lost(struct lane *lane, int64_t begin, int64_t end);
 /* `size` bytes of the first unreliable message have left; with its last it is forgotten. */

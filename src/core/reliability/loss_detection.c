@@ -12,14 +12,19 @@
 /* Steps a probe looks through packets in flight for one with reliable bytes. */
 #define PROBE_SEARCH_MAX 64
 
-void loss_detection_init(struct loss_detection *loss, usec_t now, bool peer_is_gns)
+void loss_detection_init(struct loss_detection *loss, usec_t now)
 {
 	*loss = (struct loss_detection){
 		.first_waiting = 2, .delivered_at = now, .first_sent_at = now, .last_sent_at = now, .heard_at = now,
-		.ack_delay = peer_is_gns ? ACK_DELAY_GNS : -1,
+		.ack_delay = -1,
 	};
 	sent_packets_init(&loss->sent);
 	rtt_init(&loss->rtt);
+}
+
+void loss_detection_set_peer(struct loss_detection *loss, bool peer_is_gns)
+{
+	loss->ack_delay = peer_is_gns ? ACK_DELAY_GNS : -1;
 }
 
 void loss_detection_free(struct loss_detection *loss)
@@ -67,7 +72,7 @@ static void on_acked(struct loss_detection *loss, usec_t now, struct lane_schedu
 	for (uint16_t i = 0; i < packet->piece_count; i++) {
 		const struct sent_piece *piece = sent_packets_piece(&loss->sent, packet, i);
 		struct lane *lane = &lanes->lanes[piece->lane];
-		lane_on_acked(lane, piece->begin, piece->begin + piece->size);
+		loss->stream_acked += lane_on_acked(lane, piece->begin, piece->begin + piece->size);
 		lane_scheduler_update(lanes, lane);
 	}
 	if (packet->state == SENT_IN_FLIGHT)

@@ -21,6 +21,7 @@ struct loss_detection {
 	int64_t first_waiting;  /* no packet below it is in flight and wants an ack */
 	int64_t in_flight;      /* bytes of packets in flight that want an ack */
 	int64_t packets_in_flight;
+	int64_t stream_acked;   /* bytes of all lanes' streams that have arrived */
 	int64_t delivered;      /* bytes of acknowledged packets that wanted it, ever */
 	usec_t delivered_at;
 	usec_t first_sent_at;
@@ -35,8 +36,10 @@ struct loss_detection {
 	uint64_t packets_acked, packets_lost;
 };
 
-void loss_detection_init(struct loss_detection *loss, usec_t now, bool peer_is_gns);
+void loss_detection_init(struct loss_detection *loss, usec_t now);
 void loss_detection_free(struct loss_detection *loss);
+/* How long acknowledgements may take depends on who the peer is. */
+void loss_detection_set_peer(struct loss_detection *loss, bool peer_is_gns);
 void loss_detection_on_path_change(struct loss_detection *loss, usec_t now);
 
 /* Before a packet is written: remembers `number`, pieces can be added. */

@@ -7,9 +7,9 @@
 #define WINDOW_STEP 32
 #define WINDOW_NARROW 4
 
-void receiver_init(struct receiver *receiver, bool window_told)
+void receiver_init(struct receiver *receiver)
 {
-	*receiver = (struct receiver){ .window_told = window_told };
+	*receiver = (struct receiver){ 0 };
 }
 
 void receiver_free(struct receiver *receiver)

@@ -27,7 +27,7 @@ struct receiver {
 	uint64_t messages_taken;
 };
 
-void receiver_init(struct receiver *receiver, bool window_told);
+void receiver_init(struct receiver *receiver);
 void receiver_free(struct receiver *receiver);
 
 /* Segments of one packet; what they have come to is gathered here. */

@@ -10,6 +10,9 @@
 static void apply_limits(struct reliability *r)
 {
 	const struct reliability_settings *settings = &r->settings;
+	r->sender.window_told = settings->window_frames;
+	r->receiver.window_told = settings->window_frames;
+	loss_detection_set_peer(&r->loss, settings->peer_is_gns);
 	struct reassembly *shared = &r->receiver.shared;
 	shared->buffer_size = settings->recv_buffer_size;
 	shared->buffer_messages = settings->recv_buffer_messages;
@@ -40,10 +43,10 @@ struct reliability *reliability_new(usec_t now, const struct reliability_setting
 	r->gate = true;
 	r->ack_asked_at = -1;
 	r->blocked_at = now;
-	sender_init(&r->sender, settings->window_frames);
-	receiver_init(&r->receiver, settings->window_frames);
+	sender_init(&r->sender);
+	receiver_init(&r->receiver);
 	ack_tracker_init(&r->acks);
-	loss_detection_init(&r->loss, now, settings->peer_is_gns);
+	loss_detection_init(&r->loss, now);
 	apply_limits(r);
 	start_congestion(r, now);
 	return r;
@@ -64,10 +67,8 @@ void reliability_configure(struct reliability *r, usec_t now, const struct relia
 {
 	enum congestion_kind before = r->settings.congestion;
 	r->settings = *settings;
-	r->sender.window_told = settings->window_frames;
-	r->receiver.window_told = settings->window_frames;
 	apply_limits(r);
-	if (before != settings->congestion || settings->congestion == CONGESTION_FIXED)
+	if (r->loss.delivered == 0 || before != settings->congestion || settings->congestion == CONGESTION_FIXED)
 		start_congestion(r, now);
 }
 
@@ -90,6 +91,11 @@ void reliability_add_rtt_sample(struct reliability *r, usec_t now, usec_t rtt)
 }
 
 /* --- the application's side */
+
+static int64_t unacked_bytes(const struct reliability *r)
+{
+	return r->sender.stream_sent - r->loss.stream_acked;
+}
 
 static int64_t pending_bytes(const struct reliability *r)
 {
@@ -282,7 +288,7 @@ void reliability_status(const struct reliability *r, usec_t now, struct reliabil
 		.send_rate = r->congestion.rate,
 		.pending_reliable = r->sender.pending_stream,
 		.pending_unreliable = r->sender.pending_unreliable,
-		.unacked_reliable = sender_unacked(&r->sender),
+		.unacked_reliable = unacked_bytes(r),
 		.bytes_in_flight = r->loss.in_flight,
 		.queue_time = queue_time(r),
 		.largest_acked = r->loss.largest_acked,
@@ -299,10 +305,10 @@ void reliability_status(const struct reliability *r, usec_t now, struct reliabil
 
 int64_t reliability_outstanding(const struct reliability *r)
 {
-	return r->sender.pending_stream + sender_unacked(&r->sender);
+	return r->sender.pending_stream + unacked_bytes(r);
 }
 
 bool reliability_expects_reply(const struct reliability *r)
 {
-	return r->loss.packets_in_flight > 0 && sender_unacked(&r->sender) > 0;
+	return r->loss.packets_in_flight > 0 && unacked_bytes(r) > 0;
 }

@@ -11,11 +11,10 @@
 #define GNS_MESSAGES_MAX 600
 #define GNS_GAPS_MAX 15
 
-void sender_init(struct sender *sender, bool window_told)
+void sender_init(struct sender *sender)
 {
 	*sender = (struct sender){
-		.nagle_at = USEC_NEVER, .window_told = window_told,
-		.window_bytes = WINDOW_BYTES_INITIAL, .window_messages = WINDOW_MESSAGES_INITIAL,
+		.nagle_at = USEC_NEVER, .window_bytes = WINDOW_BYTES_INITIAL, .window_messages = WINDOW_MESSAGES_INITIAL,
 	};
 	lane_scheduler_init(&sender->lanes);
 }
@@ -200,12 +199,4 @@ void sender_write(struct sender *sender, usec_t now, usec_t nagle_time, struct s
 	}
 	sender->overdraft = 0;
 	restart_nagle(sender, now, nagle_time);
-}
-
-int64_t sender_unacked(const struct sender *sender)
-{
-	int64_t unacked = 0;
-	for (uint32_t i = 0; i < sender->lanes.count; i++)
-		unacked += lane_unacked(&sender->lanes.lanes[i]);
-	return unacked;
 }

@@ -26,7 +26,7 @@ struct sender {
 	uint64_t messages_queued, messages_dropped;
 };
 
-void sender_init(struct sender *sender, bool window_told);
+void sender_init(struct sender *sender);
 void sender_free(struct sender *sender);
 
 /* As reliability_enqueue. `queue_time`: until it would leave; USEC_NEVER: not known. */
@@ -45,8 +45,5 @@ void sender_handle_timeout(struct sender *sender, usec_t now);
 
 /* Fills the packet: first what was lost, then new messages. */
 void sender_write(struct sender *sender, usec_t now, usec_t nagle_time, struct segmenter *segmenter);
-
-/* Bytes sent and not acknowledged. */
-int64_t sender_unacked(const struct sender *sender);
 
 #endif
