@@ -24,7 +24,10 @@ struct kith_address {
 };
 
 /** Initial value: no address. */
-#define KITH_ADDRESS_INIT { { 0 }, 0, 0, 0 }
+#define KITH_ADDRESS_INIT \
+	{ \
+		{ 0 }, 0, 0, 0 \
+	}
 
 /**
  * Reads "1.2.3.4", "1.2.3.4:5", "::1" or "[::1]:5". Names of hosts are not looked up.

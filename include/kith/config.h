@@ -142,7 +142,10 @@ struct kith_config_info {
 };
 
 /** Initial value of a struct kith_config_info. */
-#define KITH_CONFIG_INFO_INIT { sizeof(struct kith_config_info), 0, 0, 0, NULL, 0, 0, 0, 0, NULL }
+#define KITH_CONFIG_INFO_INIT \
+	{ \
+		sizeof(struct kith_config_info), 0, 0, 0, NULL, 0, 0, 0, 0, NULL \
+	}
 
 /** The same as a function. Ignores null. Since 1.0. */
 KITH_API void kith_config_info_init(struct kith_config_info *info);
@@ -215,8 +218,7 @@ KITH_API kith_result kith_config_get_real(uint32_t object, int32_t id, double *o
  *
  * Any thread. Since 1.0.
  */
-KITH_API kith_result kith_config_get_text(uint32_t object, int32_t id, char *buffer, size_t capacity,
-                                          size_t *out_size);
+KITH_API kith_result kith_config_get_text(uint32_t object, int32_t id, char *buffer, size_t capacity, size_t *out_size);
 
 KITH_END_DECLS
 

@@ -81,7 +81,9 @@ struct kith_endpoint_options {
 
 /** Initial value of a struct kith_endpoint_options. */
 #define KITH_ENDPOINT_OPTIONS_INIT \
-	{ sizeof(struct kith_endpoint_options), 0, NULL, NULL, NULL, NULL, NULL, NULL, NULL, NULL, NULL, 0, 0 }
+	{ \
+		sizeof(struct kith_endpoint_options), 0, NULL, NULL, NULL, NULL, NULL, NULL, NULL, NULL, NULL, 0, 0 \
+	}
 
 /** The same as a function. Ignores null. Since 1.0. */
 KITH_API void kith_endpoint_options_init(struct kith_endpoint_options *options);
@@ -119,7 +121,9 @@ struct kith_callbacks {
 
 /** Initial value of a struct kith_callbacks. */
 #define KITH_CALLBACKS_INIT \
-	{ sizeof(struct kith_callbacks), 0, NULL, NULL, NULL, NULL, NULL, NULL, NULL, NULL, NULL, NULL }
+	{ \
+		sizeof(struct kith_callbacks), 0, NULL, NULL, NULL, NULL, NULL, NULL, NULL, NULL, NULL, NULL \
+	}
 
 /** The same as a function. Ignores null. Since 1.0. */
 KITH_API void kith_callbacks_init(struct kith_callbacks *callbacks);

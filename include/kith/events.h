@@ -103,8 +103,10 @@ struct kith_event {
 
 /** Initial value: `struct kith_event event = KITH_EVENT_INIT;` */
 #define KITH_EVENT_INIT \
-	{ sizeof(struct kith_event), 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, NULL, 0, KITH_IDENTITY_INIT, \
-	  KITH_ADDRESS_INIT, KITH_ADDRESS_INIT, "" }
+	{ \
+		sizeof(struct kith_event), 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, NULL, 0, KITH_IDENTITY_INIT, \
+			KITH_ADDRESS_INIT, KITH_ADDRESS_INIT, "" \
+	}
 
 /** The same as a function, for languages without macros. Ignores null. Since 1.0. */
 KITH_API void kith_event_init(struct kith_event *event);

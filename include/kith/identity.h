@@ -58,7 +58,10 @@ struct kith_identity {
 };
 
 /** Initial value: nobody. */
-#define KITH_IDENTITY_INIT { 0, "" }
+#define KITH_IDENTITY_INIT \
+	{ \
+		0, "" \
+	}
 
 /**
  * Reads the text form of an identity.

@@ -62,7 +62,10 @@ struct kith_signaling_callbacks {
 };
 
 /** Initial value of a struct kith_signaling_callbacks. */
-#define KITH_SIGNALING_CALLBACKS_INIT { sizeof(struct kith_signaling_callbacks), 0, NULL, NULL, NULL }
+#define KITH_SIGNALING_CALLBACKS_INIT \
+	{ \
+		sizeof(struct kith_signaling_callbacks), 0, NULL, NULL, NULL \
+	}
 
 /** The same as a function. Ignores null. Since 1.0. */
 KITH_API void kith_signaling_callbacks_init(struct kith_signaling_callbacks *callbacks);

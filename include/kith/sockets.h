@@ -42,7 +42,9 @@ struct kith_connection_options {
 
 /** Initial value of a struct kith_connection_options. */
 #define KITH_CONNECTION_OPTIONS_INIT \
-	{ sizeof(struct kith_connection_options), 0, NULL, NULL, NULL, 0, 0, 0, 0, 0 }
+	{ \
+		sizeof(struct kith_connection_options), 0, NULL, NULL, NULL, 0, 0, 0, 0, 0 \
+	}
 
 /** The same as a function. Ignores null. Since 1.0. */
 KITH_API void kith_connection_options_init(struct kith_connection_options *options);
@@ -64,7 +66,10 @@ struct kith_listener_options {
 };
 
 /** Initial value of a struct kith_listener_options. */
-#define KITH_LISTENER_OPTIONS_INIT { sizeof(struct kith_listener_options), 0, NULL, 0, 0, 0 }
+#define KITH_LISTENER_OPTIONS_INIT \
+	{ \
+		sizeof(struct kith_listener_options), 0, NULL, 0, 0, 0 \
+	}
 
 /** The same as a function. Ignores null. Since 1.0. */
 KITH_API void kith_listener_options_init(struct kith_listener_options *options);
@@ -85,7 +90,8 @@ KITH_API void kith_listener_options_init(struct kith_listener_options *options);
  * Any thread. Since 1.0.
  */
 KITH_API kith_result kith_endpoint_listen_address(kith_endpoint endpoint, const struct kith_address *address,
-                                         const struct kith_listener_options *options, kith_listener *out_listener);
+                                                  const struct kith_listener_options *options,
+                                                  kith_listener *out_listener);
 
 /**
  * Listens for calls of peers to this endpoint's identity.
@@ -99,7 +105,8 @@ KITH_API kith_result kith_endpoint_listen_address(kith_endpoint endpoint, const 
  * Any thread. Since 1.0.
  */
 KITH_API kith_result kith_endpoint_listen_port(kith_endpoint endpoint, int32_t virtual_port,
-                                      const struct kith_listener_options *options, kith_listener *out_listener);
+                                               const struct kith_listener_options *options,
+                                               kith_listener *out_listener);
 
 /**
  * Stops listening. Connections that came through it live on.
@@ -134,8 +141,8 @@ KITH_API kith_result kith_listener_address(kith_listener listener, struct kith_a
  * Any thread. Since 1.0.
  */
 KITH_API kith_result kith_endpoint_connect_address(kith_endpoint endpoint, const struct kith_address *address,
-                                          const struct kith_connection_options *options,
-                                          kith_connection *out_connection);
+                                                   const struct kith_connection_options *options,
+                                                   kith_connection *out_connection);
 
 /**
  * Connects to a peer wherever it is, by signals. Returns at once; the outcome comes as
@@ -151,8 +158,8 @@ KITH_API kith_result kith_endpoint_connect_address(kith_endpoint endpoint, const
  * Any thread. Since 1.0.
  */
 KITH_API kith_result kith_endpoint_connect_identity(kith_endpoint endpoint, const struct kith_identity *peer,
-                                           const struct kith_connection_options *options,
-                                           kith_connection *out_connection);
+                                                    const struct kith_connection_options *options,
+                                                    kith_connection *out_connection);
 
 /**
  * Accepts an incoming connection.

@@ -40,8 +40,10 @@ struct kith_info {
 
 /** Initial value of a struct kith_info. */
 #define KITH_INFO_INIT \
-	{ sizeof(struct kith_info), 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, KITH_IDENTITY_INIT, KITH_ADDRESS_INIT, \
-	  KITH_ADDRESS_INIT, "", "" }
+	{ \
+		sizeof(struct kith_info), 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, KITH_IDENTITY_INIT, KITH_ADDRESS_INIT, \
+			KITH_ADDRESS_INIT, "", "" \
+	}
 
 /** The same as a function. Ignores null. Since 1.0. */
 KITH_API void kith_info_init(struct kith_info *info);
@@ -85,7 +87,10 @@ struct kith_status {
 };
 
 /** Initial value of a struct kith_status. */
-#define KITH_STATUS_INIT { sizeof(struct kith_status), 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0 }
+#define KITH_STATUS_INIT \
+	{ \
+		sizeof(struct kith_status), 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0 \
+	}
 
 /** The same as a function. Ignores null. Since 1.0. */
 KITH_API void kith_status_init(struct kith_status *status);
@@ -123,7 +128,10 @@ struct kith_security {
 };
 
 /** Initial value of a struct kith_security. */
-#define KITH_SECURITY_INIT { sizeof(struct kith_security), 0, 0, 0, { 0 }, "" }
+#define KITH_SECURITY_INIT \
+	{ \
+		sizeof(struct kith_security), 0, 0, 0, { 0 }, "" \
+	}
 
 /** The same as a function. Ignores null. Since 1.0. */
 KITH_API void kith_security_init(struct kith_security *security);

@@ -10,12 +10,12 @@ kith_result kith_address_parse(const char *text, struct kith_address *out_addres
 	struct address address;
 
 	if (out_address == NULL)
-		return failure(KITH_E_INVALID, "out_address: null");
+		return failure_set(KITH_E_INVALID, "out_address: null");
 	bytes_zero(out_address, sizeof(*out_address));
 	if (text == NULL)
-		return failure(KITH_E_INVALID, "text: null");
+		return failure_set(KITH_E_INVALID, "text: null");
 	if (!address_parse(&address, text))
-		return failure(KITH_E_INVALID, "'%.100s' is not an address", text);
+		return failure_set(KITH_E_INVALID, "'%.100s' is not an address", text);
 	convert_address_out(out_address, &address);
 	return KITH_OK;
 }
@@ -28,7 +28,7 @@ kith_result kith_address_print(const struct kith_address *address, char *buffer,
 	if (out_size != NULL)
 		*out_size = 0;
 	if (address == NULL)
-		return failure(KITH_E_INVALID, "address: null");
+		return failure_set(KITH_E_INVALID, "address: null");
 	convert_address_in(&own, address);
 	address_print(&own, text);
 	return out_text(text, buffer, capacity, out_size);

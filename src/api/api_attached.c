@@ -11,7 +11,7 @@ kith_result kith_connection_user_data(kith_connection connection, int64_t *out_u
 	kith_result result;
 
 	if (out_user_data == NULL)
-		return failure(KITH_E_INVALID, "out_user_data: null");
+		return failure_set(KITH_E_INVALID, "out_user_data: null");
 	*out_user_data = 0;
 	object = find_connection(connection);
 	if (object == NULL)
@@ -53,7 +53,7 @@ kith_result kith_poll_group_create(kith_endpoint endpoint, kith_poll_group *out_
 	kith_result result;
 
 	if (out_poll_group == NULL)
-		return failure(KITH_E_INVALID, "out_poll_group: null");
+		return failure_set(KITH_E_INVALID, "out_poll_group: null");
 	*out_poll_group = KITH_NO_HANDLE;
 	engine = find_endpoint(endpoint);
 	if (engine == NULL)
@@ -114,7 +114,7 @@ kith_result kith_poll_group_fd(kith_poll_group poll_group, int32_t *out_fd)
 	struct engine_group *object;
 
 	if (out_fd == NULL)
-		return failure(KITH_E_INVALID, "out_fd: null");
+		return failure_set(KITH_E_INVALID, "out_fd: null");
 	*out_fd = -1;
 	object = find_poll_group(poll_group);
 	if (object == NULL)

@@ -15,24 +15,27 @@
 
 #define KEY_FILE_PREFIX "kith-key ed25519 "
 
-enum { KEY_FILE_PREFIX_SIZE = sizeof(KEY_FILE_PREFIX) - 1, KEY_FILE_SIZE = KEY_FILE_PREFIX_SIZE + 2 * KITH_KEY_SIZE + 1 };
+enum {
+	KEY_FILE_PREFIX_SIZE = sizeof(KEY_FILE_PREFIX) - 1,
+	KEY_FILE_SIZE = KEY_FILE_PREFIX_SIZE + 2 * KITH_KEY_SIZE + 1
+};
 
 kith_result kith_key_generate(void *out_private_key)
 {
 	if (out_private_key == NULL)
-		return failure(KITH_E_INVALID, "out_private_key: null");
+		return failure_set(KITH_E_INVALID, "out_private_key: null");
 	if (!entropy_fill(out_private_key, KITH_KEY_SIZE))
-		return failure(KITH_E_SYSTEM, "the system has no random numbers");
+		return failure_set(KITH_E_SYSTEM, "the system has no random numbers");
 	return KITH_OK;
 }
 
 kith_result kith_key_public(const void *private_key, void *out_public_key)
 {
 	if (out_public_key == NULL)
-		return failure(KITH_E_INVALID, "out_public_key: null");
+		return failure_set(KITH_E_INVALID, "out_public_key: null");
 	bytes_zero(out_public_key, KITH_KEY_SIZE);
 	if (private_key == NULL)
-		return failure(KITH_E_INVALID, "private_key: null");
+		return failure_set(KITH_E_INVALID, "private_key: null");
 	primitives_ed25519_public(out_public_key, private_key);
 	return KITH_OK;
 }
@@ -43,10 +46,10 @@ kith_result kith_key_identity(const void *private_key, struct kith_identity *out
 	uint8_t public_key[KITH_KEY_SIZE];
 
 	if (out_identity == NULL)
-		return failure(KITH_E_INVALID, "out_identity: null");
+		return failure_set(KITH_E_INVALID, "out_identity: null");
 	bytes_zero(out_identity, sizeof(*out_identity));
 	if (private_key == NULL)
-		return failure(KITH_E_INVALID, "private_key: null");
+		return failure_set(KITH_E_INVALID, "private_key: null");
 	primitives_ed25519_public(public_key, private_key);
 	identity_set_key(&identity, public_key);
 	convert_identity_out(out_identity, &identity);
@@ -73,7 +76,7 @@ static kith_result write_key(const char *path, const char *text, size_t size)
 	int error;
 
 	if (fd < 0 && errno == EEXIST)
-		return failure(KITH_E_EXISTS, "%.200s: the file exists already", path);
+		return failure_set(KITH_E_EXISTS, "%.200s: the file exists already", path);
 	if (fd < 0)
 		return failure_system(errno, "%.200s", path);
 	if (!write_all(fd, text, size) || fsync(fd) != 0) {
@@ -92,7 +95,7 @@ kith_result kith_key_save(const char *path, const void *private_key)
 	kith_result result;
 
 	if (path == NULL || private_key == NULL)
-		return failure(KITH_E_INVALID, "%s: null", path == NULL ? "path" : "private_key");
+		return failure_set(KITH_E_INVALID, "%s: null", path == NULL ? "path" : "private_key");
 	text_init(&text, line, sizeof(line));
 	text_add(&text, KEY_FILE_PREFIX);
 	text_add_hex_bytes(&text, private_key, KITH_KEY_SIZE);
@@ -132,22 +135,23 @@ kith_result kith_key_load(const char *path, void *out_private_key)
 	bool good;
 
 	if (out_private_key == NULL)
-		return failure(KITH_E_INVALID, "out_private_key: null");
+		return failure_set(KITH_E_INVALID, "out_private_key: null");
 	bytes_zero(out_private_key, KITH_KEY_SIZE);
 	if (path == NULL)
-		return failure(KITH_E_INVALID, "path: null");
+		return failure_set(KITH_E_INVALID, "path: null");
 	size = read_file(path, line, sizeof(line));
 	if (size < 0 && errno == ENOENT)
-		return failure(KITH_E_NOT_FOUND, "%.200s: no such file", path);
+		return failure_set(KITH_E_NOT_FOUND, "%.200s: no such file", path);
 	if (size < 0)
 		return failure_system(errno, "%.200s", path);
 	if (size == KEY_FILE_SIZE && line[size - 1] == '\n')
 		size--;
-	good = size == KEY_FILE_SIZE - 1 && bytes_equal(line, KEY_FILE_PREFIX, KEY_FILE_PREFIX_SIZE) &&
-	       text_read_hex(line + KEY_FILE_PREFIX_SIZE, 2 * KITH_KEY_SIZE, out_private_key, KITH_KEY_SIZE) == KITH_KEY_SIZE;
+	good =
+		size == KEY_FILE_SIZE - 1 && bytes_equal(line, KEY_FILE_PREFIX, KEY_FILE_PREFIX_SIZE) &&
+		text_read_hex(line + KEY_FILE_PREFIX_SIZE, 2 * KITH_KEY_SIZE, out_private_key, KITH_KEY_SIZE) == KITH_KEY_SIZE;
 	bytes_wipe(line, sizeof(line));
 	if (good)
 		return KITH_OK;
 	bytes_zero(out_private_key, KITH_KEY_SIZE);
-	return failure(KITH_E_INVALID, "%.200s: not a key file (kith-key ed25519 and 64 hex digits)", path);
+	return failure_set(KITH_E_INVALID, "%.200s: not a key file (kith-key ed25519 and 64 hex digits)", path);
 }

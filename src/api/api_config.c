@@ -26,7 +26,7 @@ kith_result kith_config_describe(int32_t id, struct kith_config_info *out_info)
 	structs_clear(out_info);
 	value = config_describe(id);
 	if (value == NULL)
-		return failure(KITH_E_NOT_FOUND, "there is no option %d", (int)id);
+		return failure_set(KITH_E_NOT_FOUND, "there is no option %d", (int)id);
 	own.id = value->id;
 	own.type = (int32_t)value->type;
 	own.locks = value->lock == CONFIG_LOCK_STARTED;
@@ -67,7 +67,7 @@ static kith_result set_value(uint32_t object, int32_t id, const char *name, cons
 	struct setting setting = { id, name, text };
 
 	if (text == NULL)
-		return failure(KITH_E_INVALID, "value: null");
+		return failure_set(KITH_E_INVALID, "value: null");
 	return engine_config_visit(object, set, &setting);
 }
 
@@ -77,10 +77,10 @@ static kith_result check_type(int32_t id, int32_t first, int32_t second)
 	const struct config_value *value = config_describe(id);
 
 	if (value == NULL)
-		return failure(KITH_E_NOT_FOUND, "there is no option %d", (int)id);
+		return failure_set(KITH_E_NOT_FOUND, "there is no option %d", (int)id);
 	if ((int32_t)value->type == first || (int32_t)value->type == second)
 		return KITH_OK;
-	return failure(KITH_E_INVALID, "option %s is of another type", value->name);
+	return failure_set(KITH_E_INVALID, "option %s is of another type", value->name);
 }
 
 kith_result kith_config_set_int(uint32_t object, int32_t id, int64_t value)
@@ -108,14 +108,14 @@ kith_result kith_config_set_real(uint32_t object, int32_t id, double value)
 kith_result kith_config_set_text(uint32_t object, int32_t id, const char *value)
 {
 	if (config_describe(id) == NULL)
-		return failure(KITH_E_NOT_FOUND, "there is no option %d", (int)id);
+		return failure_set(KITH_E_NOT_FOUND, "there is no option %d", (int)id);
 	return set_value(object, id, NULL, value);
 }
 
 kith_result kith_config_set_by_name(uint32_t object, const char *name, const char *value)
 {
 	if (name == NULL)
-		return failure(KITH_E_INVALID, "name: null");
+		return failure_set(KITH_E_INVALID, "name: null");
 	return set_value(object, KITH_CONFIG_NONE, name, value);
 }
 
@@ -160,7 +160,7 @@ kith_result kith_config_get_int(uint32_t object, int32_t id, int64_t *out_value)
 	kith_result result;
 
 	if (out_value == NULL)
-		return failure(KITH_E_INVALID, "out_value: null");
+		return failure_set(KITH_E_INVALID, "out_value: null");
 	*out_value = 0;
 	result = check_type(id, KITH_TYPE_INT32, KITH_TYPE_INT64);
 	if (result == KITH_OK)
@@ -175,7 +175,7 @@ kith_result kith_config_get_real(uint32_t object, int32_t id, double *out_value)
 	kith_result result;
 
 	if (out_value == NULL)
-		return failure(KITH_E_INVALID, "out_value: null");
+		return failure_set(KITH_E_INVALID, "out_value: null");
 	*out_value = 0;
 	result = check_type(id, KITH_TYPE_FLOAT, KITH_TYPE_FLOAT);
 	if (result == KITH_OK)
@@ -192,7 +192,7 @@ kith_result kith_config_get_text(uint32_t object, int32_t id, char *buffer, size
 	if (out_size != NULL)
 		*out_size = 0;
 	if (config_describe(id) == NULL)
-		return failure(KITH_E_NOT_FOUND, "there is no option %d", (int)id);
+		return failure_set(KITH_E_NOT_FOUND, "there is no option %d", (int)id);
 	result = engine_config_visit(object, get_text, &getting);
 	if (result == KITH_OK)
 		result = out_text(getting.text, buffer, capacity, out_size);

@@ -12,7 +12,7 @@ kith_result kith_endpoint_create(const struct kith_endpoint_options *options, ki
 	kith_result result;
 
 	if (out_endpoint == NULL)
-		return failure(KITH_E_INVALID, "out_endpoint: null");
+		return failure_set(KITH_E_INVALID, "out_endpoint: null");
 	*out_endpoint = KITH_NO_HANDLE;
 	result = structs_read(&own, sizeof(own), options);
 	return result == KITH_OK ? engine_new(&own, out_endpoint) : result;
@@ -26,7 +26,7 @@ kith_result kith_endpoint_destroy(kith_endpoint endpoint)
 		return KITH_E_HANDLE;
 	if (!handle_table_remove(endpoint)) {
 		find_done(endpoint);
-		return failure(KITH_E_HANDLE, "the endpoint was destroyed");
+		return failure_set(KITH_E_HANDLE, "the endpoint was destroyed");
 	}
 	engine_destroy(engine);
 	find_done(endpoint);
@@ -39,7 +39,7 @@ kith_result kith_endpoint_identity(kith_endpoint endpoint, struct kith_identity 
 	kith_result result;
 
 	if (out_identity == NULL)
-		return failure(KITH_E_INVALID, "out_identity: null");
+		return failure_set(KITH_E_INVALID, "out_identity: null");
 	bytes_zero(out_identity, sizeof(*out_identity));
 	engine = find_endpoint(endpoint);
 	if (engine == NULL)
@@ -54,7 +54,7 @@ kith_result kith_endpoint_public_key(kith_endpoint endpoint, void *out_key)
 	struct engine *engine;
 
 	if (out_key == NULL)
-		return failure(KITH_E_INVALID, "out_key: null");
+		return failure_set(KITH_E_INVALID, "out_key: null");
 	bytes_zero(out_key, KITH_KEY_SIZE);
 	engine = find_endpoint(endpoint);
 	if (engine == NULL)
@@ -81,7 +81,7 @@ kith_result kith_endpoint_fd(kith_endpoint endpoint, int32_t *out_fd)
 	struct engine *engine;
 
 	if (out_fd == NULL)
-		return failure(KITH_E_INVALID, "out_fd: null");
+		return failure_set(KITH_E_INVALID, "out_fd: null");
 	*out_fd = -1;
 	engine = find_endpoint(endpoint);
 	if (engine == NULL)
@@ -166,7 +166,7 @@ kith_result kith_endpoint_set_log(kith_endpoint endpoint, int32_t level, kith_lo
 	kith_result result = KITH_E_HANDLE;
 
 	if (engine != NULL && (level < KITH_LOG_NONE || level > KITH_LOG_DEBUG)) {
-		result = failure(KITH_E_INVALID, "level: %d is not in 0 to %d", (int)level, KITH_LOG_DEBUG);
+		result = failure_set(KITH_E_INVALID, "level: %d is not in 0 to %d", (int)level, KITH_LOG_DEBUG);
 		find_done(endpoint);
 		engine = NULL;
 	}

@@ -7,10 +7,12 @@ const char *kith_result_name(kith_result result)
 {
 	switch (result) {
 #define NAME(name, number, text) \
-	case number: return #name;
+	case number: \
+		return #name;
 		KITH_RESULT_MAP(NAME)
 #undef NAME
-	default: return "E_UNKNOWN";
+	default:
+		return "E_UNKNOWN";
 	}
 }
 
@@ -18,10 +20,12 @@ const char *kith_result_text(kith_result result)
 {
 	switch (result) {
 #define TEXT(name, number, text) \
-	case number: return text;
+	case number: \
+		return text;
 		KITH_RESULT_MAP(TEXT)
 #undef TEXT
-	default: return "not a result of this library";
+	default:
+		return "not a result of this library";
 	}
 }
 

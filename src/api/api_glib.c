@@ -48,7 +48,7 @@ kith_result kith_endpoint_source_new(kith_endpoint endpoint, GSource **out_sourc
 	GSource *source;
 
 	if (out_source == NULL)
-		return failure(KITH_E_INVALID, "out_source: null");
+		return failure_set(KITH_E_INVALID, "out_source: null");
 	*out_source = NULL;
 	/* Found until the source is finalized: the descriptor must stay valid as long as it is watched. */
 	engine = find_endpoint(endpoint);

@@ -13,13 +13,14 @@ kith_result kith_identity_parse(const char *text, struct kith_identity *out_iden
 	struct identity identity;
 
 	if (out_identity == NULL)
-		return failure(KITH_E_INVALID, "out_identity: null");
+		return failure_set(KITH_E_INVALID, "out_identity: null");
 	bytes_zero(out_identity, sizeof(*out_identity));
 	if (text == NULL)
-		return failure(KITH_E_INVALID, "text: null");
+		return failure_set(KITH_E_INVALID, "text: null");
 	if (!identity_parse(&identity, text, strlen(text)) || identity_is_none(&identity))
-		return failure(KITH_E_INVALID,
-		               "'%.130s' is not an identity: str:NAME, gen:HEX, key:HEX (64 digits), ip:ADDRESS... is expected", text);
+		return failure_set(
+			KITH_E_INVALID,
+			"'%.130s' is not an identity: str:NAME, gen:HEX, key:HEX (64 digits), ip:ADDRESS... is expected", text);
 	convert_identity_out(out_identity, &identity);
 	return KITH_OK;
 }
@@ -34,9 +35,9 @@ kith_result kith_identity_print(const struct kith_identity *identity, char *buff
 	if (out_size != NULL)
 		*out_size = 0;
 	if (identity == NULL)
-		return failure(KITH_E_INVALID, "identity: null");
+		return failure_set(KITH_E_INVALID, "identity: null");
 	if (!convert_identity_in(&own, identity))
-		return failure(KITH_E_INVALID, "identity: not an identity");
+		return failure_set(KITH_E_INVALID, "identity: not an identity");
 	text_init(&text, printed, sizeof(printed));
 	if (identity_get_key(&own, key)) {
 		text_add(&text, "key:");
@@ -52,10 +53,10 @@ kith_result kith_identity_from_bytes(const void *data, size_t size, struct kith_
 	struct identity identity;
 
 	if (out_identity == NULL)
-		return failure(KITH_E_INVALID, "out_identity: null");
+		return failure_set(KITH_E_INVALID, "out_identity: null");
 	bytes_zero(out_identity, sizeof(*out_identity));
 	if (data == NULL || !identity_set_generic(&identity, data, size))
-		return failure(KITH_E_INVALID, "data: 1 to 32 bytes are expected, not %zu", size);
+		return failure_set(KITH_E_INVALID, "data: 1 to 32 bytes are expected, not %zu", size);
 	convert_identity_out(out_identity, &identity);
 	return KITH_OK;
 }
@@ -66,10 +67,10 @@ kith_result kith_identity_from_address(const struct kith_address *address, struc
 	struct address own;
 
 	if (out_identity == NULL)
-		return failure(KITH_E_INVALID, "out_identity: null");
+		return failure_set(KITH_E_INVALID, "out_identity: null");
 	bytes_zero(out_identity, sizeof(*out_identity));
 	if (address == NULL)
-		return failure(KITH_E_INVALID, "address: null");
+		return failure_set(KITH_E_INVALID, "address: null");
 	convert_address_in(&own, address);
 	identity_set_address(&identity, &own);
 	convert_identity_out(out_identity, &identity);
@@ -85,18 +86,18 @@ kith_result kith_identity_bytes(const struct kith_identity *identity, void *buff
 	if (out_size != NULL)
 		*out_size = 0;
 	if (identity == NULL)
-		return failure(KITH_E_INVALID, "identity: null");
+		return failure_set(KITH_E_INVALID, "identity: null");
 	size = convert_identity_in(&own, identity) ? identity_get_generic(&own, bytes) : 0;
 	if (size == 0)
-		return failure(KITH_E_INVALID, "identity: not of bytes");
+		return failure_set(KITH_E_INVALID, "identity: not of bytes");
 	if (out_size != NULL)
 		*out_size = size;
 	if (buffer == NULL && capacity == 0 && out_size != NULL)
 		return KITH_OK;
 	if (buffer == NULL)
-		return failure(KITH_E_INVALID, "buffer: null");
+		return failure_set(KITH_E_INVALID, "buffer: null");
 	if (capacity < size)
-		return failure(KITH_E_TOO_LARGE, "capacity: %zu bytes are needed", size);
+		return failure_set(KITH_E_TOO_LARGE, "capacity: %zu bytes are needed", size);
 	bytes_copy(buffer, bytes, size);
 	return KITH_OK;
 }

@@ -23,10 +23,10 @@ kith_result kith_message_new(const void *data, size_t size, kith_message **out_m
 	struct message *message;
 
 	if (out_message == NULL)
-		return failure(KITH_E_INVALID, "out_message: null");
+		return failure_set(KITH_E_INVALID, "out_message: null");
 	*out_message = NULL;
 	if (size > KITH_MESSAGE_SIZE_MAX)
-		return failure(KITH_E_TOO_LARGE, "size: %zu is more than %d", size, KITH_MESSAGE_SIZE_MAX);
+		return failure_set(KITH_E_TOO_LARGE, "size: %zu is more than %d", size, KITH_MESSAGE_SIZE_MAX);
 	message = message_new(size);
 	if (data != NULL)
 		bytes_copy(message->data, data, size);
@@ -69,12 +69,12 @@ kith_result kith_message_wrap(void *data, size_t size, kith_message_release_fn r
 	struct wrapped *wrapped = NULL;
 
 	if (out_message == NULL)
-		return failure(KITH_E_INVALID, "out_message: null");
+		return failure_set(KITH_E_INVALID, "out_message: null");
 	*out_message = NULL;
 	if (data == NULL)
-		return failure(KITH_E_INVALID, "data: null");
+		return failure_set(KITH_E_INVALID, "data: null");
 	if (size > KITH_MESSAGE_SIZE_MAX)
-		return failure(KITH_E_TOO_LARGE, "size: %zu is more than %d", size, KITH_MESSAGE_SIZE_MAX);
+		return failure_set(KITH_E_TOO_LARGE, "size: %zu is more than %d", size, KITH_MESSAGE_SIZE_MAX);
 	if (release != NULL) {
 		wrapped = alloc_zeroed(sizeof(*wrapped));
 		wrapped->deferred.run = run_release;
@@ -151,12 +151,12 @@ int64_t kith_message_user_data(const kith_message *message)
 kith_result kith_message_peer(const kith_message *message, struct kith_identity *out_peer)
 {
 	if (out_peer == NULL)
-		return failure(KITH_E_INVALID, "out_peer: null");
+		return failure_set(KITH_E_INVALID, "out_peer: null");
 	bytes_zero(out_peer, sizeof(*out_peer));
 	if (message == NULL)
-		return failure(KITH_E_INVALID, "message: null");
+		return failure_set(KITH_E_INVALID, "message: null");
 	if (in(message)->peer == NULL)
-		return failure(KITH_E_NOT_FOUND, "the message came through a connection: ask that");
+		return failure_set(KITH_E_NOT_FOUND, "the message came through a connection: ask that");
 	convert_identity_out(out_peer, in(message)->peer);
 	return KITH_OK;
 }

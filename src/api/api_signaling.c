@@ -15,13 +15,13 @@ kith_result kith_signaling_add(kith_endpoint endpoint, const struct kith_signali
 	kith_result result;
 
 	if (out_signaling == NULL)
-		return failure(KITH_E_INVALID, "out_signaling: null");
+		return failure_set(KITH_E_INVALID, "out_signaling: null");
 	*out_signaling = KITH_NO_HANDLE;
 	result = structs_read(&own, sizeof(own), callbacks);
 	if (result != KITH_OK)
 		return result;
 	if (own.send == NULL)
-		return failure(KITH_E_INVALID, "callbacks: no function to send");
+		return failure_set(KITH_E_INVALID, "callbacks: no function to send");
 	engine = find_endpoint(endpoint);
 	if (engine == NULL)
 		return KITH_E_HANDLE;
@@ -43,10 +43,10 @@ kith_result kith_signaling_open(kith_endpoint endpoint, const char *url, kith_si
 	kith_result result;
 
 	if (out_signaling == NULL)
-		return failure(KITH_E_INVALID, "out_signaling: null");
+		return failure_set(KITH_E_INVALID, "out_signaling: null");
 	*out_signaling = KITH_NO_HANDLE;
 	if (url == NULL)
-		return failure(KITH_E_INVALID, "url: null");
+		return failure_set(KITH_E_INVALID, "url: null");
 	if (find_endpoint(endpoint) == NULL)
 		return KITH_E_HANDLE;
 	find_done(endpoint);
@@ -54,12 +54,12 @@ kith_result kith_signaling_open(kith_endpoint endpoint, const char *url, kith_si
 		if (strncmp(url, schemes[i].prefix, strlen(schemes[i].prefix)) != 0)
 			continue;
 		result = schemes[i].open(endpoint, url, out_signaling);
-		return result == KITH_OK ? result :
-		                           failure(result, "signaling '%.200s': %s", url, kith_result_text(result));
+		return result == KITH_OK ? result
+		                         : failure_set(result, "signaling '%.200s': %s", url, kith_result_text(result));
 	}
 	if (strchr(url, ':') == NULL)
-		return failure(KITH_E_INVALID, "signaling '%.200s': not a URL, tcp://HOST:PORT is expected", url);
-	return failure(KITH_E_UNSUPPORTED, "signaling '%.200s': no client for this scheme, tcp: is there", url);
+		return failure_set(KITH_E_INVALID, "signaling '%.200s': not a URL, tcp://HOST:PORT is expected", url);
+	return failure_set(KITH_E_UNSUPPORTED, "signaling '%.200s': no client for this scheme, tcp: is there", url);
 }
 
 kith_result kith_signaling_close(kith_signaling signaling)
@@ -92,7 +92,7 @@ kith_result kith_signaling_state(kith_signaling signaling, int32_t *out_state)
 	kith_result result;
 
 	if (out_state == NULL)
-		return failure(KITH_E_INVALID, "out_state: null");
+		return failure_set(KITH_E_INVALID, "out_state: null");
 	*out_state = KITH_SIGNALING_NONE;
 	object = find_signaling(signaling);
 	if (object == NULL)
@@ -109,9 +109,9 @@ kith_result kith_endpoint_receive_signal(kith_endpoint endpoint, kith_signaling 
 	kith_result result;
 
 	if (data == NULL || size == 0)
-		return failure(KITH_E_INVALID, "data: null or empty");
+		return failure_set(KITH_E_INVALID, "data: null or empty");
 	if (size > KITH_SIGNAL_SIZE_MAX)
-		return failure(KITH_E_TOO_LARGE, "size: %zu is more than %d", size, KITH_SIGNAL_SIZE_MAX);
+		return failure_set(KITH_E_TOO_LARGE, "size: %zu is more than %d", size, KITH_SIGNAL_SIZE_MAX);
 	engine = find_endpoint(endpoint);
 	if (engine == NULL)
 		return KITH_E_HANDLE;
@@ -126,7 +126,7 @@ kith_result kith_endpoint_add_stun_server(kith_endpoint endpoint, const char *se
 	kith_result result;
 
 	if (server == NULL)
-		return failure(KITH_E_INVALID, "server: null");
+		return failure_set(KITH_E_INVALID, "server: null");
 	engine = find_endpoint(endpoint);
 	if (engine == NULL)
 		return KITH_E_HANDLE;
@@ -142,7 +142,7 @@ kith_result kith_endpoint_add_turn_server(kith_endpoint endpoint, const char *se
 	kith_result result;
 
 	if (server == NULL)
-		return failure(KITH_E_INVALID, "server: null");
+		return failure_set(KITH_E_INVALID, "server: null");
 	engine = find_endpoint(endpoint);
 	if (engine == NULL)
 		return KITH_E_HANDLE;

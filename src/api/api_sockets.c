@@ -18,10 +18,10 @@ kith_result kith_endpoint_listen_address(kith_endpoint endpoint, const struct ki
 	kith_result result;
 
 	if (out_listener == NULL)
-		return failure(KITH_E_INVALID, "out_listener: null");
+		return failure_set(KITH_E_INVALID, "out_listener: null");
 	*out_listener = KITH_NO_HANDLE;
 	if (address == NULL)
-		return failure(KITH_E_INVALID, "address: null");
+		return failure_set(KITH_E_INVALID, "address: null");
 	result = structs_read(&own, sizeof(own), options);
 	if (result != KITH_OK)
 		return result;
@@ -41,7 +41,7 @@ kith_result kith_endpoint_listen_port(kith_endpoint endpoint, int32_t virtual_po
 	kith_result result;
 
 	if (out_listener == NULL)
-		return failure(KITH_E_INVALID, "out_listener: null");
+		return failure_set(KITH_E_INVALID, "out_listener: null");
 	*out_listener = KITH_NO_HANDLE;
 	result = structs_read(&own, sizeof(own), options);
 	if (result != KITH_OK)
@@ -72,7 +72,7 @@ kith_result kith_listener_address(kith_listener listener, struct kith_address *o
 	kith_result result;
 
 	if (out_address == NULL)
-		return failure(KITH_E_INVALID, "out_address: null");
+		return failure_set(KITH_E_INVALID, "out_address: null");
 	bytes_zero(out_address, sizeof(*out_address));
 	object = find_listener(listener);
 	if (object == NULL)
@@ -93,10 +93,10 @@ kith_result kith_endpoint_connect_address(kith_endpoint endpoint, const struct k
 	kith_result result;
 
 	if (out_connection == NULL)
-		return failure(KITH_E_INVALID, "out_connection: null");
+		return failure_set(KITH_E_INVALID, "out_connection: null");
 	*out_connection = KITH_NO_HANDLE;
 	if (address == NULL)
-		return failure(KITH_E_INVALID, "address: null");
+		return failure_set(KITH_E_INVALID, "address: null");
 	result = structs_read(&own, sizeof(own), options);
 	if (result != KITH_OK)
 		return result;
@@ -117,10 +117,10 @@ kith_result kith_endpoint_connect_identity(kith_endpoint endpoint, const struct 
 	kith_result result;
 
 	if (out_connection == NULL)
-		return failure(KITH_E_INVALID, "out_connection: null");
+		return failure_set(KITH_E_INVALID, "out_connection: null");
 	*out_connection = KITH_NO_HANDLE;
 	if (peer == NULL)
-		return failure(KITH_E_INVALID, "peer: null");
+		return failure_set(KITH_E_INVALID, "peer: null");
 	result = structs_read(&own, sizeof(own), options);
 	if (result != KITH_OK)
 		return result;
@@ -169,7 +169,7 @@ kith_result kith_connection_send(kith_connection connection, const void *data, s
 	if (out_number != NULL)
 		*out_number = 0;
 	if (data == NULL && size > 0)
-		return failure(KITH_E_INVALID, "data: null, but size is %zu", size);
+		return failure_set(KITH_E_INVALID, "data: null, but size is %zu", size);
 	object = find_connection(connection);
 	if (object == NULL)
 		return KITH_E_HANDLE;
@@ -189,7 +189,7 @@ kith_result kith_connection_send_message(kith_connection connection, kith_messag
 	if (out_number != NULL)
 		*out_number = 0;
 	if (message == NULL)
-		return failure(KITH_E_INVALID, "message: null");
+		return failure_set(KITH_E_INVALID, "message: null");
 	object = find_connection(connection);
 	if (object == NULL)
 		return KITH_E_HANDLE;
@@ -207,10 +207,10 @@ int32_t kith_connection_send_messages(kith_connection connection, kith_message *
 	int32_t result;
 
 	if (messages == NULL || count == 0 || count > BATCH_MAX)
-		return failure(KITH_E_INVALID, "messages: null, or count is 0");
+		return failure_set(KITH_E_INVALID, "messages: null, or count is 0");
 	for (size_t i = 0; i < count; i++) {
 		if (messages[i] == NULL)
-			return failure(KITH_E_INVALID, "messages: %zu is null", i);
+			return failure_set(KITH_E_INVALID, "messages: %zu is null", i);
 	}
 	object = find_connection(connection);
 	if (object == NULL)
@@ -227,10 +227,10 @@ int32_t kith_connection_send_batch(kith_connection connection, const struct kith
 	int32_t result;
 
 	if (outgoing == NULL || count == 0 || count > BATCH_MAX)
-		return failure(KITH_E_INVALID, "outgoing: null, or count is 0");
+		return failure_set(KITH_E_INVALID, "outgoing: null, or count is 0");
 	for (size_t i = 0; i < count; i++) {
 		if (outgoing[i].data == NULL && outgoing[i].size > 0)
-			return failure(KITH_E_INVALID, "outgoing: data of %zu is null", i);
+			return failure_set(KITH_E_INVALID, "outgoing: data of %zu is null", i);
 	}
 	object = find_connection(connection);
 	if (object == NULL)
@@ -255,10 +255,10 @@ kith_result kith_connection_flush(kith_connection connection)
 static kith_result check_lanes(int32_t count, const uint16_t *weights)
 {
 	if (count < 1 || count > KITH_LANES_MAX)
-		return failure(KITH_E_INVALID, "count: %d is not in 1 to %d", (int)count, KITH_LANES_MAX);
+		return failure_set(KITH_E_INVALID, "count: %d is not in 1 to %d", (int)count, KITH_LANES_MAX);
 	for (int32_t i = 0; weights != NULL && i < count; i++) {
 		if (weights[i] == 0)
-			return failure(KITH_E_INVALID, "weights: %d is 0", (int)i);
+			return failure_set(KITH_E_INVALID, "weights: %d is 0", (int)i);
 	}
 	return KITH_OK;
 }
@@ -284,8 +284,8 @@ kith_result kith_connection_set_lanes(kith_connection connection, int32_t count,
 static kith_result check_receive(kith_message **out_messages, int32_t max)
 {
 	if (out_messages == NULL)
-		return failure(KITH_E_INVALID, "out_messages: null");
-	return max > 0 ? KITH_OK : failure(KITH_E_INVALID, "max: %d is not 1 or more", (int)max);
+		return failure_set(KITH_E_INVALID, "out_messages: null");
+	return max > 0 ? KITH_OK : failure_set(KITH_E_INVALID, "max: %d is not 1 or more", (int)max);
 }
 
 int32_t kith_connection_receive(kith_connection connection, kith_message **out_messages, int32_t max)

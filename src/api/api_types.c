@@ -13,27 +13,28 @@ static const struct constant constants[] = {
 #define RESULT(name, number, text) { #name, KITH_##name },
 	KITH_RESULT_MAP(RESULT)
 #define STATE(name, number) { "STATE_" #name, KITH_STATE_##name },
-	KITH_STATE_MAP(STATE)
+		KITH_STATE_MAP(STATE)
 #define ROUTE(name, number) { "ROUTE_" #name, KITH_ROUTE_##name },
-	KITH_ROUTE_MAP(ROUTE)
+			KITH_ROUTE_MAP(ROUTE)
 #define REASON(name, number) { "REASON_" #name, KITH_REASON_##name },
-	KITH_REASON_MAP(REASON)
+				KITH_REASON_MAP(REASON)
 #define EVENT(name, number) { "EVENT_" #name, KITH_EVENT_##name },
-	KITH_EVENT_MAP(EVENT)
+					KITH_EVENT_MAP(EVENT)
 #define SEND(name, number) { "SEND_" #name, KITH_SEND_##name },
-	KITH_SEND_MAP(SEND)
+						KITH_SEND_MAP(SEND)
 #define IDENTITY(name, number) { "IDENTITY_" #name, KITH_IDENTITY_##name },
-	KITH_IDENTITY_MAP(IDENTITY)
+							KITH_IDENTITY_MAP(IDENTITY)
 #define LOG(name, number) { "LOG_" #name, KITH_LOG_##name },
-	KITH_LOG_MAP(LOG)
+								KITH_LOG_MAP(LOG)
 #define SIGNALING(name, number) { "SIGNALING_" #name, KITH_SIGNALING_##name },
-	KITH_SIGNALING_MAP(SIGNALING)
+									KITH_SIGNALING_MAP(SIGNALING)
 #define PROOF(name, number) { "PROOF_" #name, KITH_PROOF_##name },
-	KITH_PROOF_MAP(PROOF)
-#define CONFIG_VALUE(constant, number, name, type, initial, min, max, lock) { "CONFIG_" #constant, KITH_CONFIG_##constant },
+										KITH_PROOF_MAP(PROOF)
+#define CONFIG_VALUE(constant, number, name, type, initial, min, max, lock) \
+	{ "CONFIG_" #constant, KITH_CONFIG_##constant },
 #include "core/config/config_values.def"
 #undef CONFIG_VALUE
-	{ "TYPE_TEXT", KITH_TYPE_TEXT },
+											{ "TYPE_TEXT", KITH_TYPE_TEXT },
 	{ "TYPE_INT32", KITH_TYPE_INT32 },
 	{ "TYPE_INT64", KITH_TYPE_INT64 },
 	{ "TYPE_FLOAT", KITH_TYPE_FLOAT },
@@ -62,13 +63,15 @@ enum { CONSTANTS_COUNT = sizeof(constants) / sizeof(constants[0]) };
 #undef CONFIG_VALUE
 
 #define NAME_CASE(name, number) \
-	case number: return #name;
+	case number: \
+		return #name;
 
 const char *kith_state_name(int32_t state)
 {
 	switch (state) {
 		KITH_STATE_MAP(NAME_CASE)
-	default: return "UNKNOWN";
+	default:
+		return "UNKNOWN";
 	}
 }
 
@@ -76,7 +79,8 @@ const char *kith_route_name(int32_t route)
 {
 	switch (route) {
 		KITH_ROUTE_MAP(NAME_CASE)
-	default: return "UNKNOWN";
+	default:
+		return "UNKNOWN";
 	}
 }
 
@@ -84,19 +88,26 @@ const char *kith_event_name(int32_t type)
 {
 	switch (type) {
 		KITH_EVENT_MAP(NAME_CASE)
-	default: return "UNKNOWN";
+	default:
+		return "UNKNOWN";
 	}
 }
 
 static const char *reason_range(int32_t reason)
 {
 	switch (reason / 1000) {
-	case 1: return "APP";
-	case 2: return "APP_EXCEPTION";
-	case 3: return "LOCAL";
-	case 4: return "REMOTE";
-	case 5: return "GENERIC";
-	default: return "UNKNOWN";
+	case 1:
+		return "APP";
+	case 2:
+		return "APP_EXCEPTION";
+	case 3:
+		return "LOCAL";
+	case 4:
+		return "REMOTE";
+	case 5:
+		return "GENERIC";
+	default:
+		return "UNKNOWN";
 	}
 }
 
@@ -104,28 +115,37 @@ const char *kith_reason_name(int32_t reason)
 {
 	switch (reason) {
 		KITH_REASON_MAP(NAME_CASE)
-	default: return reason_range(reason);
+	default:
+		return reason_range(reason);
 	}
 }
 
 kith_result kith_reason_result(int32_t reason)
 {
 	switch (reason) {
-	case KITH_REASON_NONE: return KITH_OK;
+	case KITH_REASON_NONE:
+		return KITH_OK;
 	case KITH_REASON_REMOTE_TIMEOUT:
-	case KITH_REASON_TIMEOUT: return KITH_E_TIMEOUT;
+	case KITH_REASON_TIMEOUT:
+		return KITH_E_TIMEOUT;
 	case KITH_REASON_REMOTE_BAD_CRYPT:
-	case KITH_REASON_REMOTE_BAD_CERTIFICATE: return KITH_E_AUTH;
-	case KITH_REASON_REMOTE_BAD_PROTOCOL_VERSION: return KITH_E_UNSUPPORTED;
+	case KITH_REASON_REMOTE_BAD_CERTIFICATE:
+		return KITH_E_AUTH;
+	case KITH_REASON_REMOTE_BAD_PROTOCOL_VERSION:
+		return KITH_E_UNSUPPORTED;
 	case KITH_REASON_LOCAL_OFFLINE:
 	case KITH_REASON_LOCAL_NO_PUBLIC_ADDRESS:
 	case KITH_REASON_REMOTE_NO_PUBLIC_ADDRESS:
 	case KITH_REASON_RENDEZVOUS_FAILED:
-	case KITH_REASON_NAT_FIREWALL: return KITH_E_NO_ROUTE;
-	case KITH_REASON_INTERNAL_ERROR: return KITH_E_PROTOCOL;
+	case KITH_REASON_NAT_FIREWALL:
+		return KITH_E_NO_ROUTE;
+	case KITH_REASON_INTERNAL_ERROR:
+		return KITH_E_PROTOCOL;
 	case KITH_REASON_LOCAL_NETWORK_CONFIG:
-	case KITH_REASON_LOCAL_RIGHTS: return KITH_E_SYSTEM;
-	default: return KITH_E_CLOSED;
+	case KITH_REASON_LOCAL_RIGHTS:
+		return KITH_E_SYSTEM;
+	default:
+		return KITH_E_CLOSED;
 	}
 }
 
@@ -141,9 +161,9 @@ kith_result kith_constant_at(uint32_t index, const char **out_name, int64_t *out
 	if (out_value != NULL)
 		*out_value = 0;
 	if (out_name == NULL || out_value == NULL)
-		return failure(KITH_E_INVALID, "out_name or out_value: null");
+		return failure_set(KITH_E_INVALID, "out_name or out_value: null");
 	if (index >= CONSTANTS_COUNT)
-		return failure(KITH_E_INVALID, "index: %u is not below %u", (unsigned)index, (unsigned)CONSTANTS_COUNT);
+		return failure_set(KITH_E_INVALID, "index: %u is not below %u", (unsigned)index, (unsigned)CONSTANTS_COUNT);
 	*out_name = constants[index].name;
 	*out_value = constants[index].value;
 	return KITH_OK;

@@ -7,7 +7,7 @@ static void *find(uint32_t handle, enum handle_kind kind, const char *name)
 	void *object = handle_table_pin(handle, kind);
 
 	if (object == NULL)
-		failure(KITH_E_HANDLE, "%s %#x does not exist (any more)", name, (unsigned)handle);
+		failure_set(KITH_E_HANDLE, "%s %#x does not exist (any more)", name, (unsigned)handle);
 	return object;
 }
 

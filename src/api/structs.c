@@ -19,10 +19,10 @@ static uint32_t size_of(const void *theirs)
 int32_t structs_check(const void *theirs, const char *name)
 {
 	if (theirs == NULL)
-		return failure(KITH_E_INVALID, "%s: null", name);
+		return failure_set(KITH_E_INVALID, "%s: null", name);
 	if (size_of(theirs) < sizeof(uint32_t) || size_of(theirs) > SIZE_MAX_SANE)
-		return failure(KITH_E_INVALID, "%s: struct_size is %u, is it initialized?", name,
-		               (unsigned)size_of(theirs));
+		return failure_set(KITH_E_INVALID, "%s: struct_size is %u, is it initialized?", name,
+		                   (unsigned)size_of(theirs));
 	return KITH_OK;
 }
 

@@ -37,7 +37,7 @@ int32_t engine_lock(struct engine *engine)
 		return KITH_OK;
 	pthread_mutex_unlock(&engine->lock);
 	deferred_leave();
-	return failure(KITH_E_HANDLE, "the endpoint was destroyed");
+	return failure_set(KITH_E_HANDLE, "the endpoint was destroyed");
 }
 
 void engine_unlock(struct engine *engine)
@@ -65,9 +65,9 @@ static int32_t read_identity(struct core_options *out, const struct kith_endpoin
 	uint8_t claimed[IDENTITY_KEY_SIZE];
 
 	if (options->identity != NULL && !convert_identity_in(&out->identity, options->identity))
-		return failure(KITH_E_INVALID, "identity: not an identity");
+		return failure_set(KITH_E_INVALID, "identity: not an identity");
 	if (identity_get_key(&out->identity, claimed) && !bytes_equal(claimed, public_key, sizeof(claimed)))
-		return failure(KITH_E_AUTH, "identity: it is of another key than the private key given");
+		return failure_set(KITH_E_AUTH, "identity: it is of another key than the private key given");
 	return KITH_OK;
 }
 
@@ -81,7 +81,7 @@ static int32_t read_options(struct core_options *out, struct config *config, uin
 	out->has_private_key = true;
 	out->unix_time = clock_unix_seconds();
 	if (!entropy_fill(out->seed, sizeof(out->seed)) || !entropy_fill(out->private_key, sizeof(out->private_key)))
-		return failure(KITH_E_SYSTEM, "the system has no random numbers");
+		return failure_set(KITH_E_SYSTEM, "the system has no random numbers");
 	if (options->private_key != NULL)
 		bytes_copy(out->private_key, options->private_key, KITH_KEY_SIZE);
 	primitives_ed25519_public(public_key, out->private_key);
@@ -137,7 +137,7 @@ static int32_t start(struct engine *engine, const struct core_options *core_opti
 	handle = handle_table_add(HANDLE_ENDPOINT, engine, (handle_finalize_fn *)engine_unref);
 	if (handle == 0) {
 		engine_unref(engine);
-		return failure(KITH_E_LIMIT, "too many objects");
+		return failure_set(KITH_E_LIMIT, "too many objects");
 	}
 	engine->handle = handle;
 	if (!service_start(&engine->service, engine)) {

@@ -83,12 +83,12 @@ void engine_conn_reap(struct engine *engine)
 	struct engine_conn *conn, *next;
 
 	atomic_store_explicit(&engine->dead_to_reap, false, memory_order_relaxed);
-	DL_FOREACH_SAFE2(engine->dead, conn, next, dead_next) {
+	DL_FOREACH_SAFE2(engine->dead, conn, next, dead_next)
+	{
 		if (conn->dead_told && !sockets_readable(conn->conn))
 			engine_conn_end(conn, 0, NULL, 0);
 	}
 }
-
 
 int32_t engine_conn_lock(struct engine_conn *conn)
 {
@@ -97,7 +97,7 @@ int32_t engine_conn_lock(struct engine_conn *conn)
 	if (result != KITH_OK || conn->conn != NULL)
 		return result;
 	engine_unlock(conn->engine);
-	return failure(KITH_E_HANDLE, "the connection was closed");
+	return failure_set(KITH_E_HANDLE, "the connection was closed");
 }
 
 /* --- connecting */
@@ -124,7 +124,7 @@ static int32_t find_group(struct engine *engine, kith_poll_group handle, struct 
 	if (handle == KITH_NO_HANDLE)
 		return KITH_OK;
 	LL_SEARCH_SCALAR(engine->groups, *out, handle, handle);
-	return *out != NULL ? KITH_OK : failure(KITH_E_HANDLE, "poll_group: not one of this endpoint");
+	return *out != NULL ? KITH_OK : failure_set(KITH_E_HANDLE, "poll_group: not one of this endpoint");
 }
 
 /* Gives the connection of the core a handle; a symmetric call may have found one that has. */
@@ -137,7 +137,7 @@ static int32_t finish(struct engine *engine, usec_t now, struct conn *core_conn,
 	if (*out == NULL)
 		*out = engine_conn_new(engine, now, core_conn);
 	if (*out == NULL)
-		return failure(KITH_E_LIMIT, "too many objects");
+		return failure_set(KITH_E_LIMIT, "too many objects");
 	if (find_group(engine, options->poll_group, &group) != KITH_OK)
 		group = NULL;
 	return set_up(*out, options, group);
@@ -189,9 +189,9 @@ int32_t engine_connect_address(struct engine *engine, const struct kith_address 
 
 	convert_address_in(&remote, address);
 	if (remote.port == 0 || address_is_any(&remote) || address_is_multicast(&remote))
-		return failure(KITH_E_INVALID, "address: needs the address of one host, and a port");
+		return failure_set(KITH_E_INVALID, "address: needs the address of one host, and a port");
 	if (options->peer != NULL && !convert_identity_in(&expected, options->peer))
-		return failure(KITH_E_INVALID, "peer: not an identity");
+		return failure_set(KITH_E_INVALID, "peer: not an identity");
 	result = engine_lock(engine);
 	if (result != KITH_OK)
 		return result;
@@ -217,7 +217,7 @@ static int32_t connect_identity(struct engine *engine, const struct identity *pe
 	if (result == KITH_OK)
 		result = finish(engine, now, conn, options, out);
 	else
-		failure(result, "calling %.100s: %s", peer->text, kith_result_text(result));
+		failure_set(result, "calling %.100s: %s", peer->text, kith_result_text(result));
 	service_flush(engine, now);
 	return result;
 }
@@ -230,9 +230,9 @@ int32_t engine_connect_identity(struct engine *engine, const struct kith_identit
 	int32_t result;
 
 	if (!convert_identity_in(&identity, peer) || identity_is_none(&identity))
-		return failure(KITH_E_INVALID, "peer: not an identity");
+		return failure_set(KITH_E_INVALID, "peer: not an identity");
 	if (options->virtual_port < 0 || options->virtual_port > 65535)
-		return failure(KITH_E_INVALID, "virtual_port: %d is not in 0 to 65535", (int)options->virtual_port);
+		return failure_set(KITH_E_INVALID, "virtual_port: %d is not in 0 to 65535", (int)options->virtual_port);
 	result = engine_lock(engine);
 	if (result != KITH_OK)
 		return result;
@@ -257,7 +257,7 @@ int32_t engine_conn_accept(struct engine_conn *conn)
 	result = sockets_accept(engine->core, now, conn->conn);
 	service_flush(engine, now);
 	engine_unlock(engine);
-	return result == KITH_OK ? result : failure(result, "nothing to accept: %s", kith_result_text(result));
+	return result == KITH_OK ? result : failure_set(result, "nothing to accept: %s", kith_result_text(result));
 }
 
 int32_t engine_conn_close(struct engine_conn *conn, int32_t reason, const char *text, int64_t linger_usec)
@@ -267,7 +267,7 @@ int32_t engine_conn_close(struct engine_conn *conn, int32_t reason, const char *
 	int32_t result;
 
 	if (reason != 0 && (reason < KITH_REASON_APP || reason > KITH_REASON_APP_EXCEPTION_MAX))
-		return failure(KITH_E_INVALID, "reason: %d is not in 1000 to 2999", (int)reason);
+		return failure_set(KITH_E_INVALID, "reason: %d is not in 1000 to 2999", (int)reason);
 	result = engine_conn_lock(conn);
 	if (result != KITH_OK)
 		return result;
@@ -304,7 +304,7 @@ int32_t engine_conn_set_lanes(struct engine_conn *conn, int32_t count, const int
 	result = sockets_configure_lanes(conn->engine->core, conn->conn, count, priorities, weights);
 	service_flush(conn->engine, clock_now());
 	engine_unlock(conn->engine);
-	return result == KITH_OK ? result : failure(result, "lanes: %s", kith_result_text(result));
+	return result == KITH_OK ? result : failure_set(result, "lanes: %s", kith_result_text(result));
 }
 
 int32_t engine_conn_set_group(struct engine_conn *conn, struct engine_group *group)
@@ -314,13 +314,13 @@ int32_t engine_conn_set_group(struct engine_conn *conn, struct engine_group *gro
 	int32_t result;
 
 	if (group != NULL && group->engine != engine)
-		return failure(KITH_E_INVALID, "poll_group: of another endpoint");
+		return failure_set(KITH_E_INVALID, "poll_group: of another endpoint");
 	result = engine_conn_lock(conn);
 	if (result != KITH_OK)
 		return result;
 	if (group != NULL && group->group == NULL) {
 		engine_unlock(engine);
-		return failure(KITH_E_HANDLE, "the poll group was destroyed");
+		return failure_set(KITH_E_HANDLE, "the poll group was destroyed");
 	}
 	before = conn->group;
 	conn->group = group;

@@ -27,7 +27,7 @@ struct state_item {
 };
 
 /* The struct that a node is embedded in. */
-#define OWNER(node, type, member) ((type *)(void *)((char *)(node) - offsetof(type, member)))
+#define OWNER(node, type, member) ((type *)(void *)((char *)(node)-offsetof(type, member)))
 
 static void set_text(char out[KITH_EVENT_TEXT_MAX], const char *from)
 {
@@ -295,14 +295,14 @@ int32_t engine_wait(struct engine *engine, int64_t timeout_usec)
 		int timeout, ready;
 
 		if (atomic_load_explicit(&engine->destroyed, memory_order_acquire))
-			return failure(KITH_E_CANCELLED, "the endpoint was destroyed");
+			return failure_set(KITH_E_CANCELLED, "the endpoint was destroyed");
 		if (event_queue_count(&engine->events) > 0)
 			return KITH_OK;
 		timeout = timeout_usec == 0 ? 0 : engine_poll_timeout(deadline);
 		ready = poll(&polled, 1, timeout);
 		if (ready < 0)
-			return errno == EINTR ? failure(KITH_E_INTERRUPTED, "a signal handler ran") :
-			                        failure_system(errno, "poll");
+			return errno == EINTR ? failure_set(KITH_E_INTERRUPTED, "a signal handler ran")
+			                      : failure_system(errno, "poll");
 		if (ready == 0 && clock_now() >= deadline)
 			return KITH_E_TIMEOUT;
 		if (ready > 0 && event_queue_count(&engine->events) == 0 && engine_lock(engine) == KITH_OK) {

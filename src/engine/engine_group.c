@@ -60,7 +60,7 @@ int32_t engine_group_new(struct engine *engine, kith_poll_group *out)
 	if (group->handle != 0)
 		return KITH_OK;
 	finalize(group);
-	return failure(KITH_E_LIMIT, "too many objects");
+	return failure_set(KITH_E_LIMIT, "too many objects");
 }
 
 static void mark(struct engine_group *group, bool readable)
@@ -93,14 +93,14 @@ void engine_group_end(struct engine_group *group)
 	struct engine_conn *conn;
 	struct engine_listener *listener;
 
-	DL_FOREACH(engine->conns, conn) {
+	DL_FOREACH (engine->conns, conn) {
 		if (conn->group == group) {
 			conn->group = NULL;
 			sockets_poll_group_set(engine->core, conn->conn, NULL);
 			event_queue_add(&engine->events, &conn->readable);
 		}
 	}
-	DL_FOREACH(engine->listeners, listener) {
+	DL_FOREACH (engine->listeners, listener) {
 		if (listener->group == group)
 			listener->group = NULL;
 	}
@@ -121,7 +121,7 @@ static int32_t lock_group(struct engine_group *group)
 	if (result != KITH_OK || group->group != NULL)
 		return result;
 	engine_unlock(group->engine);
-	return failure(KITH_E_HANDLE, "the poll group was destroyed");
+	return failure_set(KITH_E_HANDLE, "the poll group was destroyed");
 }
 
 int32_t engine_group_destroy(struct engine_group *group)
@@ -182,10 +182,10 @@ int32_t engine_group_wait(struct engine_group *group, int64_t timeout_usec)
 		ready = poll(&polled, 1, engine_poll_timeout(deadline));
 	} while (ready == 0 && clock_now() < deadline);
 	if (ready < 0)
-		return errno == EINTR ? failure(KITH_E_INTERRUPTED, "a signal handler ran") : failure_system(errno, "poll");
+		return errno == EINTR ? failure_set(KITH_E_INTERRUPTED, "a signal handler ran") : failure_system(errno, "poll");
 	result = lock_group(group);
 	if (result != KITH_OK)
-		return failure(KITH_E_CANCELLED, "the poll group was destroyed");
+		return failure_set(KITH_E_CANCELLED, "the poll group was destroyed");
 	engine_unlock(group->engine);
 	return ready > 0 ? KITH_OK : KITH_E_TIMEOUT;
 }

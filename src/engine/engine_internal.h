@@ -41,7 +41,7 @@ struct callbacks_box {
 
 struct engine {
 	_Atomic int references;
-	uint32_t handle; /* written once */
+	uint32_t handle;                   /* written once */
 	uint8_t public_key[KITH_KEY_SIZE]; /* written once */
 	pthread_mutex_t lock;
 	_Atomic bool destroyed;
@@ -49,15 +49,15 @@ struct engine {
 	struct service service;
 	struct event_queue events;
 	struct log_sink log;
-	struct wake_box *wake; /* may be null */
+	struct wake_box *wake;           /* may be null */
 	struct callbacks_box *callbacks; /* may be null */
 	struct engine_conn *conns;
 	struct engine_listener *listeners;
 	struct engine_group *groups;
 	struct engine_signaling *signalings;
 	int signalings_count;
-	int signals_waiting; /* KITH_EVENT_SIGNAL in `events` */
-	int errors_waiting;  /* KITH_EVENT_ERROR in `events` */
+	int signals_waiting;      /* KITH_EVENT_SIGNAL in `events` */
+	int errors_waiting;       /* KITH_EVENT_ERROR in `events` */
 	struct engine_conn *dead; /* those of `conns` that are closed, oldest first */
 	int dead_count;
 	_Atomic bool dead_to_reap; /* some may go at the next look; also read without the lock */
@@ -74,9 +74,9 @@ struct engine_conn {
 	struct engine_group *group;
 	uint32_t listener; /* its handle; of incoming ones */
 	int64_t user_data;
-	char *name; /* may be null */
-	bool dead;      /* its closed state is queued or told */
-	bool dead_told; /* the application has seen it */
+	char *name;                /* may be null */
+	bool dead;                 /* its closed state is queued or told */
+	bool dead_told;            /* the application has seen it */
 	struct state_item *states; /* queued, not told yet */
 	struct event_node readable, writable, routed;
 };

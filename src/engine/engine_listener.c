@@ -56,7 +56,7 @@ static int32_t make_config(struct engine *engine, const struct kith_listener_opt
 	if (options->poll_group != KITH_NO_HANDLE) {
 		LL_SEARCH_SCALAR(engine->groups, *group, handle, options->poll_group);
 		if (*group == NULL)
-			return failure(KITH_E_HANDLE, "poll_group: not one of this endpoint");
+			return failure_set(KITH_E_HANDLE, "poll_group: not one of this endpoint");
 	}
 	result = engine_config_copy(out, core_config(engine->core), options->config, options->config_count);
 	if (result == KITH_OK && options->symmetric)
@@ -76,7 +76,7 @@ static int32_t listen_address(struct engine *engine, const struct address *addre
 	result = sockets_listen_udp(engine->core, transport, config, socket);
 	if (result != KITH_OK)
 		service_close_transport(&engine->service, transport);
-	return result == KITH_OK ? result : failure(result, "listening: %s", kith_result_text(result));
+	return result == KITH_OK ? result : failure_set(result, "listening: %s", kith_result_text(result));
 }
 
 int32_t engine_listen_address(struct engine *engine, const struct kith_address *address,
@@ -100,7 +100,7 @@ int32_t engine_listen_address(struct engine *engine, const struct kith_address *
 	if (result == KITH_OK) {
 		listener = add_listener(engine, socket, options, group);
 		if (listener == NULL)
-			result = failure(KITH_E_LIMIT, "too many objects");
+			result = failure_set(KITH_E_LIMIT, "too many objects");
 	}
 	if (listener != NULL) {
 		convert_address_out(&listener->bound, &bound);
@@ -124,9 +124,9 @@ static int32_t listen_port(struct engine *engine, int32_t virtual_port, const st
 	result = sockets_listen_p2p(engine->core, virtual_port, &config, &socket);
 	config_free(&config);
 	if (result != KITH_OK)
-		return failure(result, "virtual port %d: %s", (int)virtual_port, kith_result_text(result));
+		return failure_set(result, "virtual port %d: %s", (int)virtual_port, kith_result_text(result));
 	*out = add_listener(engine, socket, options, group);
-	return *out != NULL ? KITH_OK : failure(KITH_E_LIMIT, "too many objects");
+	return *out != NULL ? KITH_OK : failure_set(KITH_E_LIMIT, "too many objects");
 }
 
 int32_t engine_listen_port(struct engine *engine, int32_t virtual_port, const struct kith_listener_options *options,
@@ -136,7 +136,7 @@ int32_t engine_listen_port(struct engine *engine, int32_t virtual_port, const st
 	int32_t result;
 
 	if (virtual_port < 0 || virtual_port > 65535)
-		return failure(KITH_E_INVALID, "virtual_port: %d is not in 0 to 65535", (int)virtual_port);
+		return failure_set(KITH_E_INVALID, "virtual_port: %d is not in 0 to 65535", (int)virtual_port);
 	result = engine_lock(engine);
 	if (result != KITH_OK)
 		return result;
@@ -156,7 +156,7 @@ static int32_t lock_listener(struct engine_listener *listener)
 	if (result != KITH_OK || listener->socket != NULL)
 		return result;
 	engine_unlock(listener->engine);
-	return failure(KITH_E_HANDLE, "the listener was closed");
+	return failure_set(KITH_E_HANDLE, "the listener was closed");
 }
 
 int32_t engine_listener_close(struct engine_listener *listener)
@@ -179,7 +179,7 @@ int32_t engine_listener_address(struct engine_listener *listener, struct kith_ad
 	if (result != KITH_OK)
 		return result;
 	if (listener->bound.port == 0)
-		result = failure(KITH_E_STATE, "it listens on a virtual port");
+		result = failure_set(KITH_E_STATE, "it listens on a virtual port");
 	else
 		*out = listener->bound;
 	engine_unlock(listener->engine);

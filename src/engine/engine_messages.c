@@ -7,16 +7,17 @@
 
 static int32_t check_size(size_t size)
 {
-	return size <= KITH_MESSAGE_SIZE_MAX ? KITH_OK :
-	                                       failure(KITH_E_TOO_LARGE, "%zu bytes are more than a message can have (%d)",
-	                                               size, KITH_MESSAGE_SIZE_MAX);
+	return size <= KITH_MESSAGE_SIZE_MAX
+	           ? KITH_OK
+	           : failure_set(KITH_E_TOO_LARGE, "%zu bytes are more than a message can have (%d)", size,
+	                         KITH_MESSAGE_SIZE_MAX);
 }
 
 static int32_t explain(int32_t result, int32_t lane)
 {
 	if (result == KITH_E_INVALID)
-		return failure(result, "lane %d or the flags are not valid", (int)lane);
-	return failure(result, "sending: %s", kith_result_text(result));
+		return failure_set(result, "lane %d or the flags are not valid", (int)lane);
+	return failure_set(result, "sending: %s", kith_result_text(result));
 }
 
 static int32_t send_one(struct engine_conn *conn, usec_t now, struct message *message, int64_t *number)
@@ -125,6 +126,6 @@ int32_t engine_conn_receive(struct engine_conn *conn, struct message **out, int3
 		service_flush(engine, now);
 	engine_unlock(engine);
 	if (count == 0 && dead)
-		return failure(KITH_E_CLOSED, "the connection has ended and all its messages were received");
+		return failure_set(KITH_E_CLOSED, "the connection has ended and all its messages were received");
 	return (int32_t)count;
 }

@@ -62,11 +62,11 @@ int32_t engine_signaling_add(struct engine *engine, const struct kith_signaling_
 	if (result != KITH_OK)
 		return result;
 	if (engine->signalings_count == SIGNALINGS_MAX) {
-		result = failure(KITH_E_LIMIT, "an endpoint can have %d signalings", (int)SIGNALINGS_MAX);
+		result = failure_set(KITH_E_LIMIT, "an endpoint can have %d signalings", (int)SIGNALINGS_MAX);
 	} else {
 		signaling = new_signaling(engine, callbacks);
 		if (signaling == NULL)
-			result = failure(KITH_E_LIMIT, "too many objects");
+			result = failure_set(KITH_E_LIMIT, "too many objects");
 		else
 			*out = signaling->handle;
 	}
@@ -94,7 +94,7 @@ static int32_t lock_signaling(struct engine_signaling *signaling)
 	if (result != KITH_OK || signaling->box != NULL)
 		return result;
 	engine_unlock(signaling->engine);
-	return failure(KITH_E_HANDLE, "the signaling was closed");
+	return failure_set(KITH_E_HANDLE, "the signaling was closed");
 }
 
 int32_t engine_signaling_close(struct engine_signaling *signaling)
@@ -116,7 +116,7 @@ int32_t engine_signaling_set_state(struct engine_signaling *signaling, int32_t s
 	int32_t result;
 
 	if (state < KITH_SIGNALING_NONE || state > KITH_SIGNALING_FAILED)
-		return failure(KITH_E_INVALID, "state: %d is not a state of a signaling", (int)state);
+		return failure_set(KITH_E_INVALID, "state: %d is not a state of a signaling", (int)state);
 	result = lock_signaling(signaling);
 	if (result != KITH_OK)
 		return result;
@@ -154,7 +154,7 @@ int32_t engine_receive_signal(struct engine *engine, kith_signaling source, cons
 		LL_SEARCH_SCALAR(engine->signalings, signaling, handle, source);
 		if (signaling == NULL) {
 			engine_unlock(engine);
-			return failure(KITH_E_HANDLE, "signaling: not one of this endpoint");
+			return failure_set(KITH_E_HANDLE, "signaling: not one of this endpoint");
 		}
 	}
 	now = clock_now();
@@ -176,9 +176,10 @@ static int32_t append(struct config *config, enum config_id id, const char *item
 	int size = snprintf(list, sizeof(list), "%s%s%s", before, first ? "" : ",", item);
 
 	if (size < 0 || (size_t)size >= sizeof(list))
-		return failure(KITH_E_LIMIT, "the list of servers is full");
-	return config_set_string(config, (int32_t)id, list) == CONFIG_OK ? KITH_OK :
-	                                                                   failure(KITH_E_LIMIT, "the list of servers is full");
+		return failure_set(KITH_E_LIMIT, "the list of servers is full");
+	return config_set_string(config, (int32_t)id, list) == CONFIG_OK
+	           ? KITH_OK
+	           : failure_set(KITH_E_LIMIT, "the list of servers is full");
 }
 
 /* HOST, HOST:PORT or [v6]:PORT, perhaps with a query behind; nothing that ends the list's item. */
@@ -195,7 +196,7 @@ int32_t engine_add_stun_server(struct engine *engine, const char *server)
 	int32_t result;
 
 	if (!is_server(server))
-		return failure(KITH_E_INVALID, "STUN server '%.100s': HOST:PORT is expected", server);
+		return failure_set(KITH_E_INVALID, "STUN server '%.100s': HOST:PORT is expected", server);
 	result = engine_lock(engine);
 	if (result != KITH_OK)
 		return result;
@@ -213,9 +214,9 @@ int32_t engine_add_turn_server(struct engine *engine, const char *server, const 
 	int32_t result;
 
 	if (strncmp(server, "turn:", 5) != 0 || !is_server(server + 5))
-		return failure(KITH_E_INVALID, "TURN server '%.100s': turn:HOST:PORT is expected", server);
+		return failure_set(KITH_E_INVALID, "TURN server '%.100s': turn:HOST:PORT is expected", server);
 	if (strchr(user, ',') != NULL || strchr(password, ',') != NULL)
-		return failure(KITH_E_INVALID, "TURN user or password: a comma is not allowed");
+		return failure_set(KITH_E_INVALID, "TURN user or password: a comma is not allowed");
 	result = engine_lock(engine);
 	if (result != KITH_OK)
 		return result;

@@ -25,8 +25,8 @@ struct event_node {
 struct event_queue {
 	struct event_node *first;
 	_Atomic int32_t count;
-	int fd;        /* an eventfd, readable while `marked` */
-	bool marked;   /* it is, or will be in a moment, written */
+	int fd;      /* an eventfd, readable while `marked` */
+	bool marked; /* it is, or will be in a moment, written */
 };
 
 /* False: no descriptor, errno says why. */

@@ -10,7 +10,7 @@ enum { FAILURE_TEXT_MAX = 512 };
 
 static _Thread_local char last_text[FAILURE_TEXT_MAX];
 
-int32_t failure(int32_t result, const char *format, ...)
+int32_t failure_set(int32_t result, const char *format, ...)
 {
 	va_list arguments;
 
@@ -30,8 +30,7 @@ int32_t failure_system(int error, const char *format, ...)
 	used = vsnprintf(last_text, sizeof(last_text), format, arguments);
 	va_end(arguments);
 	if (used >= 0 && (size_t)used < sizeof(last_text))
-		snprintf(last_text + used, sizeof(last_text) - (size_t)used, ": %s",
-		         strerror_r(error, reason, sizeof(reason)));
+		snprintf(last_text + used, sizeof(last_text) - (size_t)used, ": %s", strerror_r(error, reason, sizeof(reason)));
 	return KITH_E_SYSTEM;
 }
 

@@ -119,8 +119,7 @@ static void finalize_if_last(struct slot *slot, uint32_t index)
 	handle_finalize_fn *finalize;
 	void *object;
 
-	if (!atomic_compare_exchange_strong_explicit(&slot->word, &dead, 0, memory_order_acq_rel,
-	                                             memory_order_relaxed))
+	if (!atomic_compare_exchange_strong_explicit(&slot->word, &dead, 0, memory_order_acq_rel, memory_order_relaxed))
 		return;
 	finalize = slot->finalize;
 	object = atomic_load_explicit(&slot->object, memory_order_relaxed);

@@ -70,8 +70,7 @@ static bool may_write(struct log_sink *sink)
 	if (now - sink->second_began >= USEC_PER_SEC) {
 		if (sink->lines_dropped > 0) {
 			struct line *line = new_line(sink, KITH_LOG_WARNING);
-			snprintf(line->text, sizeof(line->text), "%d lines were too many and left out",
-			         sink->lines_dropped);
+			snprintf(line->text, sizeof(line->text), "%d lines were too many and left out", sink->lines_dropped);
 			deferred_add(&line->deferred);
 		}
 		sink->second_began = now;

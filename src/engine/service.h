@@ -1,10 +1,9 @@
 /* service: the thread of an endpoint: what arrives and what time brings goes into the core, and what
  * the core gives goes out.
  *
- * Owns: the thread, its loop (epoll; GLib's too while ICE sessions live), when it wakes up, the
- * transports. The application's own calls do their sending themselves, under the engine's lock, so
- * that a message leaves without a change of threads; in a rush the sending is left to the service,
- * which makes larger bursts.
+ * Owns: the thread, its loop, when it wakes up, the transports. The application's calls send what
+ * they can themselves, under the engine's lock, so that a message leaves without a change of
+ * threads; in a rush that is left to the service, which makes larger bursts.
  * Does not know: handles, what events mean.
  */
 #ifndef ENGINE_SERVICE_H
@@ -28,17 +27,17 @@ struct service {
 	pthread_t thread;
 	_Atomic bool stopping;
 	int epoll_fd;
-	int wake_fd;  /* an eventfd */
+	int wake_fd; /* an eventfd */
 	int timer_fd;
 	GMainContext *context; /* libnice's home; iterated by the thread only */
 	/* Under the engine's lock: */
-	usec_t armed; /* when the timer rings; USEC_NEVER: not at all */
-	usec_t sent_at; /* the application's last message left, or was left to the thread */
-	size_t sent_bytes; /* queued by the application since the last flush */
+	usec_t armed;                         /* when the timer rings; USEC_NEVER: not at all */
+	usec_t sent_at;                       /* the application's last message left, or was left to the thread */
+	size_t sent_bytes;                    /* queued by the application since the last flush */
 	struct service_transport *transports; /* hash, by number */
-	struct service_command *commands; /* for the thread */
-	_Atomic bool commands_wait; /* also read without it */
-	uint8_t *burst; /* room for one */
+	struct service_command *commands;     /* for the thread */
+	_Atomic bool commands_wait;           /* also read without it */
+	uint8_t *burst;                       /* room for one */
 };
 
 enum { SERVICE_BURST_MAX = 65535 };

@@ -53,7 +53,7 @@ static void send_signal(struct engine *engine, const struct action *action)
 	}
 	if (engine->signalings == NULL)
 		engine_events_add_signal(engine, action->to, action->bytes, action->size);
-	DL_FOREACH(engine->signalings, signaling)
+	DL_FOREACH (engine->signalings, signaling)
 		send_by(signaling, action);
 }
 
@@ -109,11 +109,17 @@ void service_actions_collect(struct engine *engine)
 
 	while (core_next_action(engine->core, &action)) {
 		switch (action.kind) {
-		case ACTION_SEND_SIGNAL: send_signal(engine, &action); break;
-		case ACTION_TRANSPORT_CLOSE: service_actions_add_close(&engine->service, action.transport); break;
+		case ACTION_SEND_SIGNAL:
+			send_signal(engine, &action);
+			break;
+		case ACTION_TRANSPORT_CLOSE:
+			service_actions_add_close(&engine->service, action.transport);
+			break;
 		case ACTION_ICE_START:
 		case ACTION_ICE_REMOTE:
-		case ACTION_ICE_CANDIDATE: add_ice(&engine->service, &action); break;
+		case ACTION_ICE_CANDIDATE:
+			add_ice(&engine->service, &action);
+			break;
 		}
 	}
 }
@@ -135,11 +141,20 @@ static struct service_command *take_commands(struct service *service)
 static void run_command(struct service *service, struct service_command *command)
 {
 	switch (command->kind) {
-	case ACTION_TRANSPORT_CLOSE: service_transports_close(service, command->transport); break;
-	case ACTION_ICE_START: service_ice_start(service, command); break;
-	case ACTION_ICE_REMOTE: service_ice_remote(service, command); break;
-	case ACTION_ICE_CANDIDATE: service_ice_candidate(service, command); break;
-	case ACTION_SEND_SIGNAL: break;
+	case ACTION_TRANSPORT_CLOSE:
+		service_transports_close(service, command->transport);
+		break;
+	case ACTION_ICE_START:
+		service_ice_start(service, command);
+		break;
+	case ACTION_ICE_REMOTE:
+		service_ice_remote(service, command);
+		break;
+	case ACTION_ICE_CANDIDATE:
+		service_ice_candidate(service, command);
+		break;
+	case ACTION_SEND_SIGNAL:
+		break;
 	}
 }
 
@@ -149,7 +164,8 @@ void service_actions_run(struct service *service)
 		struct service_command *commands = take_commands(service);
 		struct service_command *command, *next;
 
-		DL_FOREACH_SAFE(commands, command, next) {
+		DL_FOREACH_SAFE(commands, command, next)
+		{
 			run_command(service, command);
 			free_command(command);
 		}
@@ -161,6 +177,6 @@ void service_actions_free(struct service *service)
 	struct service_command *command, *next;
 
 	DL_FOREACH_SAFE(service->commands, command, next)
-		free_command(command);
+	free_command(command);
 	service->commands = NULL;
 }

@@ -131,6 +131,6 @@ void service_transports_close_all(struct service *service)
 {
 	struct service_transport *transport, *next;
 
-	HASH_ITER(hh, service->transports, transport, next)
+	HASH_ITER (hh, service->transports, transport, next)
 		close_now(service, transport);
 }
