@@ -78,14 +78,14 @@ static kith_result write_key(const char *path, const char *text, size_t size)
 	if (fd < 0 && errno == EEXIST)
 		return failure_set(KITH_E_EXISTS, "%.200s: the file exists already", path);
 	if (fd < 0)
-		return failure_system(errno, "%.200s", path);
+		return failure_set_system(errno, "%.200s", path);
 	if (!write_all(fd, text, size) || fsync(fd) != 0) {
 		error = errno;
 		close(fd);
 		unlink(path);
-		return failure_system(error, "%.200s", path);
+		return failure_set_system(error, "%.200s", path);
 	}
-	return close(fd) == 0 ? KITH_OK : failure_system(errno, "%.200s", path);
+	return close(fd) == 0 ? KITH_OK : failure_set_system(errno, "%.200s", path);
 }
 
 kith_result kith_key_save(const char *path, const void *private_key)
@@ -143,7 +143,7 @@ kith_result kith_key_load(const char *path, void *out_private_key)
 	if (size < 0 && errno == ENOENT)
 		return failure_set(KITH_E_NOT_FOUND, "%.200s: no such file", path);
 	if (size < 0)
-		return failure_system(errno, "%.200s", path);
+		return failure_set_system(errno, "%.200s", path);
 	if (size == KEY_FILE_SIZE && line[size - 1] == '\n')
 		size--;
 	good =

@@ -121,7 +121,7 @@ static struct engine *new_engine(void)
 	pthread_mutex_init(&engine->lock, NULL);
 	if (event_queue_init(&engine->events) && service_init(&engine->service))
 		return engine;
-	failure_system(errno, "no descriptor for an endpoint");
+	failure_set_system(errno, "no descriptor for an endpoint");
 	free_unstarted(engine);
 	return NULL;
 }
@@ -144,7 +144,7 @@ static int32_t start(struct engine *engine, const struct core_options *core_opti
 		int error = errno;
 		atomic_store(&engine->destroyed, true);
 		handle_table_remove(handle);
-		return failure_system(error, "no thread for an endpoint");
+		return failure_set_system(error, "no thread for an endpoint");
 	}
 	*out = handle;
 	return KITH_OK;

@@ -302,7 +302,7 @@ int32_t engine_wait(struct engine *engine, int64_t timeout_usec)
 		ready = poll(&polled, 1, timeout);
 		if (ready < 0)
 			return errno == EINTR ? failure_set(KITH_E_INTERRUPTED, "a signal handler ran")
-			                      : failure_system(errno, "poll");
+			                      : failure_set_system(errno, "poll");
 		if (ready == 0 && clock_now() >= deadline)
 			return KITH_E_TIMEOUT;
 		if (ready > 0 && event_queue_count(&engine->events) == 0 && engine_lock(engine) == KITH_OK) {

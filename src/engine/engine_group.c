@@ -39,7 +39,7 @@ int32_t engine_group_new(struct engine *engine, kith_poll_group *out)
 	int32_t result;
 
 	if (fd < 0)
-		return failure_system(errno, "no descriptor for a poll group");
+		return failure_set_system(errno, "no descriptor for a poll group");
 	result = engine_lock(engine);
 	if (result != KITH_OK) {
 		close(fd);
@@ -182,7 +182,8 @@ int32_t engine_group_wait(struct engine_group *group, int64_t timeout_usec)
 		ready = poll(&polled, 1, engine_poll_timeout(deadline));
 	} while (ready == 0 && clock_now() < deadline);
 	if (ready < 0)
-		return errno == EINTR ? failure_set(KITH_E_INTERRUPTED, "a signal handler ran") : failure_system(errno, "poll");
+		return errno == EINTR ? failure_set(KITH_E_INTERRUPTED, "a signal handler ran")
+		                      : failure_set_system(errno, "poll");
 	result = lock_group(group);
 	if (result != KITH_OK)
 		return failure_set(KITH_E_CANCELLED, "the poll group was destroyed");

@@ -20,7 +20,7 @@ int32_t failure_set(int32_t result, const char *format, ...)
 	return result;
 }
 
-int32_t failure_system(int error, const char *format, ...)
+int32_t failure_set_system(int error, const char *format, ...)
 {
 	char reason[128];
 	va_list arguments;

@@ -47,14 +47,14 @@ int32_t service_open_udp(struct service *service, const struct address *local, c
 	struct udp *udp = udp_open(local, remote, config_get_int(config, CONFIG_UDP_BUFFER_SIZE), &error);
 
 	if (udp == NULL)
-		return failure_system(error, "opening a UDP socket");
+		return failure_set_system(error, "opening a UDP socket");
 	transport = alloc_zeroed(sizeof(*transport));
 	transport->udp = udp;
 	if (!watch(service, transport)) {
 		error = errno;
 		udp_close(udp);
 		alloc_free(transport);
-		return failure_system(error, "watching a UDP socket");
+		return failure_set_system(error, "watching a UDP socket");
 	}
 	transport->number = core_new_transport(service->engine->core);
 	HASH_ADD(hh, service->transports, number, sizeof(transport->number), transport);
