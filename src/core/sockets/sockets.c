@@ -121,6 +121,11 @@ uint64_t sockets_listen_tag(const struct listen_socket *listener)
 	return listener->tag;
 }
 
+struct config *sockets_listen_config(struct listen_socket *listener)
+{
+	return &listener->config;
+}
+
 /* --- one connection */
 
 int32_t sockets_accept(struct core *core, usec_t now, struct conn *conn)
@@ -167,8 +172,10 @@ size_t sockets_receive(struct core *core, usec_t now, struct conn *conn, struct 
 {
 	size_t count = 0;
 
-	while (count < max && (out[count] = conn_next_message(conn, now)) != NULL)
+	while (count < max && (out[count] = conn_next_message(conn, now)) != NULL) {
+		out[count]->connection = (uint32_t)sockets_tag(conn);
 		count++;
+	}
 	if (!conn_has_message(conn)) {
 		endpoint_set_drained(conn);
 		if (socket_of(conn) != NULL)
@@ -177,6 +184,11 @@ size_t sockets_receive(struct core *core, usec_t now, struct conn *conn, struct 
 	if (count > 0)
 		endpoint_touch(core->endpoint, now, conn); /* the room it made may be worth telling */
 	return count;
+}
+
+bool sockets_readable(const struct conn *conn)
+{
+	return conn_has_message(conn);
 }
 
 int32_t sockets_configure_lanes(struct core *core, struct conn *conn, int count, const int *priorities,
