@@ -42,12 +42,20 @@ static bool watch(struct service *service, struct service_transport *transport)
 int32_t service_open_udp(struct service *service, const struct address *local, const struct address *remote,
                          const struct config *config, uint32_t *out)
 {
+	struct udp_options options = {
+		.buffer_size = config_get_int(config, CONFIG_UDP_BUFFER_SIZE),
+		.use_gso = config_get_int(config, CONFIG_USE_GSO) != 0,
+		.use_batch = config_get_int(config, CONFIG_USE_BATCHED_IO) != 0,
+	};
 	struct service_transport *transport;
+	char text[ADDRESS_TEXT_MAX];
 	int error = 0;
-	struct udp *udp = udp_open(local, remote, config_get_int(config, CONFIG_UDP_BUFFER_SIZE), &error);
+	struct udp *udp = udp_open(local, remote, &options, &error);
 
-	if (udp == NULL)
-		return failure_set_system(error, "opening a UDP socket");
+	if (udp == NULL) {
+		address_print(local != NULL ? local : remote, text);
+		return failure_set_system(error, "a UDP socket %s %s", local != NULL ? "on" : "to", text);
+	}
 	transport = alloc_zeroed(sizeof(*transport));
 	transport->udp = udp;
 	if (!watch(service, transport)) {
