@@ -1,0 +1,52 @@
+/* ice: one ICE session through libnice: gathering, checks, the selected pair, data over it.
+ *
+ * Owns: the agent and its teardown, which candidates are told and tried, the servers, the sibling
+ * socket. Roles and credentials are given, never decided here.
+ * Does not know: signals, packets. All on the thread that iterates the context, except ice_send.
+ */
+#ifndef TRANSPORT_ICE_H
+#define TRANSPORT_ICE_H
+
+#include <glib.h>
+
+#include "core/types/datagram.h"
+#include "core/types/path_change.h"
+#include "transport/udp.h"
+
+struct ice;
+
+/* Where news goes: called on the context's thread, with no lock of ours or libnice's held. */
+struct ice_sink {
+	void *owner;
+	void (*on_datagrams)(void *owner, struct datagram *datagrams, size_t count);
+	void (*on_path_change)(void *owner, const struct path_change *change);
+	/* One line for the log: what failed, or what is ignored. */
+	void (*on_log)(void *owner, const char *text);
+};
+
+/* Everything is copied. */
+struct ice_options {
+	GMainContext *context;
+	uint32_t transport;
+	bool controlling;
+	uint32_t share; /* SHARE_*; SHARE_RELAY alone: nothing but relays */
+	const char *username, *password;
+	const char *stun_servers, *turn_servers, *turn_users, *turn_passwords; /* as the options have them */
+	struct udp_options udp;
+	bool use_sibling;
+	struct ice_sink sink;
+};
+
+/* Begins to gather. Null: no descriptor or no usable address; the sink's log was told. */
+struct ice *ice_new(const struct ice_options *options);
+/* Set again with other values they replace the first ones. */
+void ice_set_remote(struct ice *ice, const char *username, const char *password);
+/* The peer's line, as hostile as it may be. */
+void ice_add_candidate(struct ice *ice, const char *line);
+/* Over the selected pair; lost where there is none. From any thread, one at a time. */
+void ice_send(struct ice *ice, const struct datagram_burst *burst);
+/* Ends it: no call into the sink after this. The agent says goodbye to its relays meanwhile:
+ * `on_closed` (may be null) is called with `data` when nothing is left, within two seconds. */
+void ice_close(struct ice *ice, void (*on_closed)(void *data), void *data);
+
+#endif

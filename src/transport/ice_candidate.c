@@ -1,0 +1,174 @@
+#include "transport/ice_candidate.h"
+
+#include <stdio.h>
+#include <string.h>
+
+#include "core/base/text.h"
+#include "core/types/action.h"
+
+static const char *const type_names[] = {
+	[ICE_HOST] = "host", [ICE_SERVER_REFLEXIVE] = "srflx", [ICE_PEER_REFLEXIVE] = "prflx", [ICE_RELAYED] = "relay"
+};
+
+/* The next word of the line: between spaces. False at the end. */
+static bool next_word(const char **at, const char **word, size_t *size)
+{
+	while (**at == ' ')
+		(*at)++;
+	*word = *at;
+	*size = strcspn(*at, " ");
+	*at += *size;
+	return *size > 0;
+}
+
+static bool next_number(const char **at, uint64_t max, uint64_t *out)
+{
+	const char *word;
+	size_t size;
+
+	return next_word(at, &word, &size) && text_read_u64(word, size, out) && *out <= max;
+}
+
+static bool word_is(const char *word, size_t size, const char *expected)
+{
+	return strlen(expected) == size && memcmp(word, expected, size) == 0;
+}
+
+static bool is_ice_text(const char *word, size_t size)
+{
+	for (size_t i = 0; i < size; i++) {
+		char c = word[i];
+		if (!((c >= 'a' && c <= 'z') || (c >= 'A' && c <= 'Z') || (c >= '0' && c <= '9') || c == '+' || c == '/'))
+			return false;
+	}
+	return true;
+}
+
+static bool read_foundation(const char **at, struct ice_candidate *out)
+{
+	const char *word;
+	size_t size;
+
+	if (!next_word(at, &word, &size) || size >= sizeof(out->foundation) || !is_ice_text(word, size))
+		return false;
+	memcpy(out->foundation, word, size);
+	out->foundation[size] = '\0';
+	return true;
+}
+
+static bool read_transport(const char **at)
+{
+	const char *word;
+	size_t size;
+
+	return next_word(at, &word, &size) && (word_is(word, size, "udp") || word_is(word, size, "UDP"));
+}
+
+static bool read_address(const char **at, struct ice_candidate *out)
+{
+	char text[ADDRESS_TEXT_MAX];
+	const char *word;
+	uint64_t port;
+	size_t size;
+
+	if (!next_word(at, &word, &size) || size >= sizeof(text))
+		return false;
+	memcpy(text, word, size);
+	text[size] = '\0';
+	/* A mapped IPv4 address would slip past the rules for IPv4, and a port does not belong here. */
+	if (strchr(text, '[') != NULL || (strchr(text, ':') != NULL && strchr(text, '.') != NULL))
+		return false;
+	if (!address_parse(&out->address, text) || out->address.port != 0)
+		return false;
+	if (!next_number(at, UINT16_MAX, &port) || port == 0)
+		return false;
+	out->address.port = (uint16_t)port;
+	return true;
+}
+
+static bool read_type(const char **at, struct ice_candidate *out)
+{
+	const char *word;
+	size_t size;
+
+	if (!next_word(at, &word, &size) || !word_is(word, size, "typ") || !next_word(at, &word, &size))
+		return false;
+	for (unsigned i = 0; i < sizeof(type_names) / sizeof(type_names[0]); i++) {
+		if (word_is(word, size, type_names[i])) {
+			out->type = (enum ice_candidate_type)i;
+			return true;
+		}
+	}
+	return false;
+}
+
+/* What follows the type are pairs of a name and a value; none of them concerns us. */
+static bool skip_attributes(const char *at)
+{
+	const char *word;
+	size_t size;
+
+	while (next_word(&at, &word, &size)) {
+		if (!next_word(&at, &word, &size))
+			return false;
+	}
+	return true;
+}
+
+bool ice_candidate_parse(struct ice_candidate *out, const char *line)
+{
+	static const char prefix[] = "candidate:";
+	const char *at = line;
+	uint64_t component, priority;
+
+	memset(out, 0, sizeof(*out));
+	if (strnlen(line, CANDIDATE_LINE_MAX) == CANDIDATE_LINE_MAX)
+		return false;
+	if (strncmp(at, "a=", 2) == 0)
+		at += 2;
+	if (strncmp(at, prefix, sizeof(prefix) - 1) != 0)
+		return false;
+	at += sizeof(prefix) - 1;
+	/* The component is 0 or 1, as the peer counts; there is only one. */
+	if (!read_foundation(&at, out) || !next_number(&at, 255, &component) || !read_transport(&at) ||
+	    !next_number(&at, UINT32_MAX, &priority) || priority == 0)
+		return false;
+	out->priority = (uint32_t)priority;
+	return read_address(&at, out) && read_type(&at, out) && skip_attributes(at);
+}
+
+bool ice_candidate_print(const struct ice_candidate *candidate, char line[CANDIDATE_LINE_MAX])
+{
+	struct address bare = candidate->address;
+	char ip[ADDRESS_TEXT_MAX];
+	int size;
+
+	bare.port = 0;
+	address_print(&bare, ip);
+	size = snprintf(line, CANDIDATE_LINE_MAX, "candidate:%s 1 udp %u %s %u typ %s", candidate->foundation,
+	                candidate->priority, ip, candidate->address.port, type_names[candidate->type]);
+	return size > 0 && size < CANDIDATE_LINE_MAX;
+}
+
+bool ice_candidate_may_share(const struct ice_candidate *candidate, uint32_t share)
+{
+	bool private = address_is_private(&candidate->address) || address_is_loopback(&candidate->address);
+
+	switch (candidate->type) {
+	case ICE_HOST:
+		return (share & (private ? SHARE_PRIVATE : SHARE_PUBLIC)) != 0;
+	case ICE_RELAYED:
+		return (share & SHARE_RELAY) != 0;
+	default:
+		return (share & SHARE_PUBLIC) != 0;
+	}
+}
+
+bool ice_candidate_may_try(const struct ice_candidate *candidate, bool allow_loopback)
+{
+	const struct address *address = &candidate->address;
+
+	if (address_is_any(address) || address_is_multicast(address) || address_is_link_local(address))
+		return false;
+	return allow_loopback || !address_is_loopback(address);
+}

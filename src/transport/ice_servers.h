@@ -1,0 +1,35 @@
+/* ice_servers: the STUN and TURN servers of an option's comma-separated text.
+ *
+ * Owns: reading "host:port", "stun:host:port", "turn:host:port?transport=udp|tcp".
+ * Does not know: names' addresses, credentials' meaning.
+ */
+#ifndef TRANSPORT_ICE_SERVERS_H
+#define TRANSPORT_ICE_SERVERS_H
+
+#include <stdbool.h>
+#include <stddef.h>
+#include <stdint.h>
+
+#define ICE_SERVERS_MAX 8
+#define ICE_SERVER_HOST_MAX 256
+#define ICE_SERVER_SECRET_MAX 256
+
+struct ice_server {
+	char host[ICE_SERVER_HOST_MAX];
+	uint16_t port;
+	bool tcp;
+	char user[ICE_SERVER_SECRET_MAX];
+	char password[ICE_SERVER_SECRET_MAX];
+};
+
+struct ice_servers {
+	struct ice_server servers[ICE_SERVERS_MAX];
+	unsigned count;
+};
+
+/* `scheme`: "stun" or "turn". What cannot be read is left out; false if there was any. */
+bool ice_servers_parse(struct ice_servers *out, const char *scheme, const char *list);
+/* Users and passwords in the order of the servers; lists of another length are not used at all. */
+void ice_servers_add_credentials(struct ice_servers *servers, const char *users, const char *passwords);
+
+#endif

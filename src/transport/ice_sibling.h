@@ -1,0 +1,17 @@
+/* ice_sibling: the fast way for the data of a direct pair: a second socket on the same port.
+ *
+ * Owns: the socket beside libnice's, and the selector by which the kernel gives STUN and TURN to
+ * libnice's and everything else to ours. Where the kernel cannot, there is none.
+ * Does not know: pairs, agents.
+ */
+#ifndef TRANSPORT_ICE_SIBLING_H
+#define TRANSPORT_ICE_SIBLING_H
+
+#include <stdbool.h>
+
+#include "transport/udp.h"
+
+/* Beside `fd`, a bound UDP socket. Null: not on this system, or not now; libnice carries the data. */
+struct udp *ice_sibling_open(int fd, const struct udp_options *options);
+
+#endif

@@ -1,0 +1,35 @@
+/* udp: one UDP socket: many datagrams in and out with few system calls.
+ *
+ * Owns: the descriptor, the buffer that received datagrams lie in.
+ * Does not know: the loop that watches it, locks, what datagrams say. Receiving is for one thread;
+ * sending may run beside it, from one thread at a time. Nothing here blocks.
+ */
+#ifndef TRANSPORT_UDP_H
+#define TRANSPORT_UDP_H
+
+#include "core/types/datagram.h"
+
+struct udp;
+
+struct udp_options {
+	int buffer_size; /* asked of the kernel for each direction */
+	bool use_gso;    /* segments and coalescing by the kernel, where it can */
+	bool use_batch;  /* several datagrams in one call */
+};
+
+/* `local` null: any address of the family of `remote`, a port of the system's choice. An unspecified
+ * IPv6 address takes IPv4 too. Null: `*error` is the errno. */
+struct udp *udp_open(const struct address *local, const struct address *remote, const struct udp_options *options,
+                     int *error);
+void udp_close(struct udp *udp);
+int udp_fd(const struct udp *udp);
+void udp_local(const struct udp *udp, struct address *out);
+/* Up to `max` datagrams that have arrived; transport is left alone. Their bytes stay until the next
+ * call. Fewer than `max`: there are no more now. */
+size_t udp_receive(struct udp *udp, struct datagram *out, size_t max);
+/* False: it did not all go; as on any other hop what is lost is lost. */
+bool udp_send(struct udp *udp, const struct datagram_burst *burst);
+/* Takes a bound socket that somebody else opened. */
+struct udp *udp_adopt(int fd, int family, const struct udp_options *options);
+
+#endif
