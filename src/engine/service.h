@@ -29,7 +29,9 @@ struct service {
 	int epoll_fd;
 	int wake_fd; /* an eventfd */
 	int timer_fd;
-	GMainContext *context; /* libnice's home; iterated by the thread only */
+	GMainContext *context; /* libnice's home, made with the first session; iterated by the thread only */
+	GSource *ice_source;   /* our epoll inside that context */
+	unsigned ice_count;    /* sessions, those that are closing included; the thread's alone */
 	/* Under the engine's lock: */
 	usec_t armed;                         /* when the timer rings; USEC_NEVER: not at all */
 	usec_t sent_at;                       /* the application's last message left, or was left to the thread */

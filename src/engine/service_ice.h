@@ -17,6 +17,10 @@ void service_ice_wait(struct service *service);
 void service_ice_start(struct service *service, const struct service_command *command);
 void service_ice_remote(struct service *service, const struct service_command *command);
 void service_ice_candidate(struct service *service, const struct service_command *command);
+struct ice;
+/* One that is in no table any more. */
+void service_ice_close(struct service *service, struct ice *ice);
+/* All of them, and waits until nothing of libnice is left, a bounded time. */
 void service_ice_close_all(struct service *service);
 
 #endif

@@ -10,7 +10,7 @@
 #include "engine/clock.h"
 #include "engine/engine_internal.h"
 #include "engine/service_actions.h"
-#include "transport/udp.h"
+#include "engine/service_ice.h"
 
 enum {
 	BATCH_MAX = 64,
@@ -20,7 +20,8 @@ enum {
 
 struct service_transport {
 	uint32_t number;
-	struct udp *udp;
+	struct udp *udp; /* null: it is an ICE session */
+	struct ice *ice;
 	UT_hash_handle hh;
 };
 
@@ -37,6 +38,13 @@ static bool watch(struct service *service, struct service_transport *transport)
 	struct epoll_event event = { .events = EPOLLIN, .data.ptr = transport };
 
 	return epoll_ctl(service->epoll_fd, EPOLL_CTL_ADD, udp_fd(transport->udp), &event) == 0;
+}
+
+void service_fill_udp_options(const struct config *config, struct udp_options *out)
+{
+	out->buffer_size = config_get_int(config, CONFIG_UDP_BUFFER_SIZE);
+	out->use_gso = config_get_int(config, CONFIG_USE_GSO) != 0;
+	out->use_batch = config_get_int(config, CONFIG_USE_BATCHED_IO) != 0;
 }
 
 int32_t service_open_udp(struct service *service, const struct address *local, const struct address *remote,
@@ -79,27 +87,38 @@ void service_transports_send(struct service *service, const struct datagram_burs
 {
 	struct service_transport *transport = find(service, burst->transport);
 
-	if (transport != NULL)
+	if (transport == NULL)
+		return;
+	if (transport->udp != NULL)
 		udp_send(transport->udp, burst);
+	else
+		ice_send(transport->ice, burst);
+}
+
+void service_receive(struct service *service, struct datagram *datagrams, size_t count)
+{
+	struct engine *engine = service->engine;
+	usec_t now;
+
+	if (engine_lock(engine) != KITH_OK)
+		return;
+	now = clock_now();
+	for (size_t i = 0; i < count; i++)
+		core_receive_datagram(engine->core, now, &datagrams[i]);
+	service_flush(engine, now);
+	engine_unlock(engine);
 }
 
 /* One batch into the core. Returns how many datagrams it had. */
 static size_t read_batch(struct service *service, struct service_transport *transport)
 {
-	struct engine *engine = service->engine;
 	struct datagram datagrams[BATCH_MAX];
 	size_t count = udp_receive(transport->udp, datagrams, BATCH_MAX);
-	usec_t now;
 
-	if (count == 0 || engine_lock(engine) != KITH_OK)
-		return 0;
-	now = clock_now();
-	for (size_t i = 0; i < count; i++) {
+	for (size_t i = 0; i < count; i++)
 		datagrams[i].transport = transport->number;
-		core_receive_datagram(engine->core, now, &datagrams[i]);
-	}
-	service_flush(engine, now);
-	engine_unlock(engine);
+	if (count > 0)
+		service_receive(service, datagrams, count);
 	return count;
 }
 
@@ -110,6 +129,51 @@ void service_transports_on_ready(struct service *service, struct service_transpo
 			break;
 	}
 }
+
+/* --- ICE sessions */
+
+void service_transports_add_ice(struct service *service, uint32_t number, struct ice *ice)
+{
+	struct service_transport *transport = alloc_zeroed(sizeof(*transport));
+
+	transport->number = number;
+	transport->ice = ice;
+	pthread_mutex_lock(&service->engine->lock);
+	HASH_ADD(hh, service->transports, number, sizeof(transport->number), transport);
+	pthread_mutex_unlock(&service->engine->lock);
+}
+
+struct ice *service_transports_find_ice(struct service *service, uint32_t number)
+{
+	struct service_transport *transport;
+	struct ice *ice;
+
+	pthread_mutex_lock(&service->engine->lock);
+	transport = find(service, number);
+	ice = transport != NULL ? transport->ice : NULL;
+	pthread_mutex_unlock(&service->engine->lock);
+	return ice;
+}
+
+struct ice *service_transports_take_ice(struct service *service)
+{
+	struct service_transport *transport, *next;
+	struct ice *ice = NULL;
+
+	pthread_mutex_lock(&service->engine->lock);
+	HASH_ITER(hh, service->transports, transport, next) {
+		if (transport->ice == NULL)
+			continue;
+		ice = transport->ice;
+		HASH_DELETE(hh, service->transports, transport);
+		alloc_free(transport);
+		break;
+	}
+	pthread_mutex_unlock(&service->engine->lock);
+	return ice;
+}
+
+/* --- the end */
 
 static void close_now(struct service *service, struct service_transport *transport)
 {
@@ -122,12 +186,20 @@ static void close_now(struct service *service, struct service_transport *transpo
 void service_transports_close(struct service *service, uint32_t number)
 {
 	struct service_transport *transport;
+	struct ice *ice = NULL;
 
 	pthread_mutex_lock(&service->engine->lock);
 	transport = find(service, number);
-	if (transport != NULL)
+	if (transport != NULL && transport->ice != NULL) {
+		ice = transport->ice;
+		HASH_DELETE(hh, service->transports, transport);
+		alloc_free(transport);
+	} else if (transport != NULL) {
 		close_now(service, transport);
+	}
 	pthread_mutex_unlock(&service->engine->lock);
+	if (ice != NULL)
+		service_ice_close(service, ice);
 }
 
 void service_close_transport(struct service *service, uint32_t transport)

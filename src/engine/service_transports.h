@@ -7,7 +7,10 @@
 #ifndef ENGINE_SERVICE_TRANSPORTS_H
 #define ENGINE_SERVICE_TRANSPORTS_H
 
+#include "core/types/datagram.h"
 #include "engine/service.h"
+#include "transport/ice.h"
+#include "transport/udp.h"
 
 /* --- with the lock held */
 /* A UDP socket bound to `local`, or to any address that reaches `remote`; one of them is null. */
@@ -19,11 +22,21 @@ void service_close_transport(struct service *service, uint32_t transport);
 /* What cannot be sent is lost, as on the network. */
 void service_transports_send(struct service *service, const struct datagram_burst *burst);
 
+/* What the options say of sockets. */
+void service_fill_udp_options(const struct config *config, struct udp_options *out);
+
 /* --- on the thread, without the lock */
 /* A descriptor has something: into the core with it. */
 void service_transports_on_ready(struct service *service, struct service_transport *transport);
-/* Takes the lock itself. */
+/* Datagrams of one transport into the core; takes the lock itself. */
+void service_receive(struct service *service, struct datagram *datagrams, size_t count);
+/* Each takes the lock itself. */
+void service_transports_add_ice(struct service *service, uint32_t transport, struct ice *ice);
+struct ice *service_transports_find_ice(struct service *service, uint32_t transport); /* null: none */
 void service_transports_close(struct service *service, uint32_t transport);
-void service_transports_close_all(struct service *service); /* with the lock held */
+/* With the lock held. ICE sessions have been closed before. */
+void service_transports_close_all(struct service *service);
+/* Takes out any ICE session that is left; null: none. Takes the lock itself. */
+struct ice *service_transports_take_ice(struct service *service);
 
 #endif
