@@ -1,5 +1,7 @@
 #include "cli/options_table.h"
 
+#include <kith/sockets.h>
+
 #define TO(command) (1u << (command))
 #define TO_PEERS (TO(COMMAND_ECHO) | TO(COMMAND_PING) | TO(COMMAND_CONNECT) | TO(COMMAND_LISTEN))
 #define TO_CALLERS (TO(COMMAND_PING) | TO(COMMAND_CONNECT))
@@ -50,10 +52,10 @@ const struct options_row options_table[] = {
 	  "end after N messages (ping) or N closed connections (echo); 0: go on" },
 	{ "interval", 'i', TO(COMMAND_PING), OPTIONS_SECONDS, AT(interval_usec), 0, 86400, "SECONDS",
 	  "time between two messages (1); 0: as soon as a reply is there" },
-	{ "size", 's', TO(COMMAND_PING), OPTIONS_INTEGER, AT(bytes), 16, 512 * 1024, "BYTES",
+	{ "size", 's', TO(COMMAND_PING), OPTIONS_INTEGER, AT(bytes), 16, KITH_MESSAGE_SIZE_MAX, "BYTES",
 	  "size of a message (64), from 16 to 524288" },
 	{ "unreliable", 0, TO(COMMAND_PING), OPTIONS_FLAG, AT(unreliable), 0, 0, NULL, "send messages that may be lost" },
-	{ "lane", 0, TO(COMMAND_PING), OPTIONS_INTEGER, AT(lane), 0, 255, "N", "the lane to use (0)" },
+	{ "lane", 0, TO(COMMAND_PING), OPTIONS_INTEGER, AT(lane), 0, KITH_LANES_MAX - 1, "N", "the lane to use (0)" },
 	{ "identity", 0, TO_PEERS, OPTIONS_TEXT, AT(identity), 0, 0, "ID",
 	  "who we are, as str:NAME; without it, who owns the key" },
 	{ "key", 0, TO_PEERS, OPTIONS_TEXT, AT(key_file), 0, 0, "FILE",

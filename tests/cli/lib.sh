@@ -38,6 +38,9 @@ run() {
 	[ "$status" = "$wanted" ] || { echo "kith $*: status $status, not $wanted"; return 1; }
 }
 
+# json [OPTION] FILTER FILE: whether the JSON lines of the file pass a filter of jq.
+json() { jq -e "$@" >/dev/null; }
+
 # start NAME ARGUMENT...: runs kith in the background, output in $work/NAME.out and .err; its process
 # is then $started. Standard input is that of start.
 start() {

@@ -39,7 +39,7 @@ usage "option --count: '-1'" ping udp:127.0.0.1:1 --count=-1
 usage "option -i: '1s'" ping udp:127.0.0.1:1 -i 1s
 usage "option -s: '5'" ping udp:127.0.0.1:1 -s 5
 usage "option -s: '524289'" ping udp:127.0.0.1:1 -s 524289
-usage "option --lane: '256'" ping udp:127.0.0.1:1 --lane 256
+usage "option --lane: '255'" ping udp:127.0.0.1:1 --lane 255
 usage "option --port: '65536'" ping udp:127.0.0.1:1 --port 65536
 usage "option --timeout: 'soon'" ping udp:127.0.0.1:1 --timeout soon
 usage "option --share: 'private,nobody'" ping udp:127.0.0.1:1 --share private,nobody
