@@ -197,7 +197,8 @@ static enum stream_result consume_held(struct stream_reassembly *stream, struct 
 			break;
 	}
 	seq_ranges_remove_below(&stream->held, stream->position);
-	stream_store_release(&stream->store, &shared->pool, stream->position);
+	bool empty = seq_ranges_is_empty(&stream->held);
+	stream_store_release(&stream->store, &shared->pool, empty ? INT64_MAX : stream->position);
 	return STREAM_OK;
 }
 

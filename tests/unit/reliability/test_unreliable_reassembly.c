@@ -1,0 +1,110 @@
+#include <criterion/criterion.h>
+#include <string.h>
+
+#include "core/reliability/unreliable_reassembly.h"
+
+static struct reassembly shared;
+static struct unreliable_reassembly reassembly;
+static uint8_t bytes[30000];
+
+static void start(void)
+{
+	shared = (struct reassembly){ .buffer_size = 1 << 20, .buffer_messages = 100, .message_size_max = 524288 };
+	reassembly = (struct unreliable_reassembly){ 0 };
+	for (size_t i = 0; i < sizeof(bytes); i++)
+		bytes[i] = (uint8_t)(i * 11);
+}
+
+static void stop(void)
+{
+	unreliable_reassembly_free(&reassembly);
+	message_queue_clear(&shared.inbox);
+}
+
+static void receive(uint16_t lane, int64_t number, uint32_t from, uint32_t to, bool last)
+{
+	const struct unreliable_segment segment = { lane, number, from, last, bytes + from % 20000, to - from };
+	unreliable_reassembly_receive(&reassembly, &shared, &segment);
+}
+
+static void expect(int64_t number, size_t size)
+{
+	struct message *message = message_queue_pop(&shared.inbox);
+	cr_assert(message != NULL);
+	cr_assert_eq(message->number, number);
+	cr_assert_eq(message->size, size);
+	cr_assert_eq(memcmp(message->data, bytes, size), 0);
+	cr_assert_eq(message->flags & MESSAGE_RELIABLE, 0u);
+	message_unref(message);
+}
+
+Test(unreliable_reassembly, delivers_whole_messages_at_once)
+{
+	start();
+	receive(0, 1, 0, 100, true);
+	receive(0, 2, 0, 0, true);
+	expect(1, 100);
+	expect(2, 0);
+	cr_assert_eq(reassembly.partials, NULL);
+	stop();
+}
+
+Test(unreliable_reassembly, joins_segments_in_any_order)
+{
+	start();
+	receive(0, 9, 2200, 3000, true);
+	receive(0, 9, 0, 1100, false);
+	cr_assert_eq(shared.inbox.count, 0);
+	receive(0, 9, 1100, 2200, false);
+	expect(9, 3000);
+	stop();
+}
+
+Test(unreliable_reassembly, keeps_lanes_and_numbers_apart)
+{
+	start();
+	receive(1, 5, 0, 1000, false);
+	receive(2, 5, 1000, 1500, true);
+	receive(1, 6, 1000, 1500, true);
+	cr_assert_eq(shared.inbox.count, 0);
+	receive(1, 5, 1000, 1200, true);
+	expect(5, 1200);
+	stop();
+}
+
+Test(unreliable_reassembly, gives_up_the_oldest_of_too_many)
+{
+	start();
+	for (int64_t number = 1; number <= UNRELIABLE_PARTIALS + 1; number++)
+		receive(0, number, 0, 1000, false);
+	cr_assert_eq(reassembly.dropped, 1u);
+	receive(0, 1, 1000, 1100, true);
+	cr_assert_eq(shared.inbox.count, 0, "message 1 was given up");
+	receive(0, UNRELIABLE_PARTIALS + 1, 1000, 1100, true);
+	expect(UNRELIABLE_PARTIALS + 1, 1100);
+	stop();
+}
+
+Test(unreliable_reassembly, ignores_segments_out_of_bounds)
+{
+	start();
+	receive(0, 1, 0, 1301, true);
+	receive(0, 1, 25900, 26001, true);
+	receive(0, 1, 0xffffff00u, 0xffffff10u, true);
+	cr_assert_eq(shared.inbox.count, 0);
+	cr_assert_eq(reassembly.partials, NULL);
+	receive(0, 1, 25900, 26000, true);
+	cr_assert(reassembly.partials != NULL);
+	stop();
+}
+
+Test(unreliable_reassembly, drops_when_nobody_reads)
+{
+	start();
+	shared.buffer_messages = 1;
+	receive(0, 1, 0, 10, true);
+	receive(0, 2, 0, 10, true);
+	cr_assert_eq(shared.inbox.count, 1);
+	cr_assert_eq(reassembly.dropped, 1u);
+	stop();
+}
