@@ -26,7 +26,7 @@ enum {
 	RUSH_BYTES = 48 * 1024,
 	/* One flush may not keep the lock for ever; the rest follows in the next step. */
 	FLUSH_BURSTS_MAX = 64,
-	STOP_TIMEOUT_SEC = 2,
+	STOP_TIMEOUT_SEC = 1,
 };
 
 bool service_init(struct service *service)
