@@ -2,6 +2,7 @@
 #include <kith/version.h>
 
 #include "engine/failure.h"
+#include "engine/result.h"
 
 const char *kith_result_name(kith_result result)
 {
@@ -18,15 +19,7 @@ const char *kith_result_name(kith_result result)
 
 const char *kith_result_text(kith_result result)
 {
-	switch (result) {
-#define TEXT(name, number, text) \
-	case number: \
-		return text;
-		KITH_RESULT_MAP(TEXT)
-#undef TEXT
-	default:
-		return "not a result of this library";
-	}
+	return result_text(result);
 }
 
 const char *kith_last_error(void)

@@ -2,7 +2,7 @@
 
 #include "core/base/alloc.h"
 #include "core/base/bytes.h"
-#include "core/core_internal.h"
+#include "core/sockets/sockets_core.h"
 #include "core/sockets/sockets_event.h"
 
 struct core *core_new(usec_t now, const struct core_options *options)

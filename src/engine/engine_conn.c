@@ -7,6 +7,7 @@
 #include "engine/convert.h"
 #include "engine/engine_internal.h"
 #include "engine/handle_table.h"
+#include "engine/result.h"
 #include "engine/service_transports.h"
 
 /* --- lifetime */
@@ -168,7 +169,8 @@ static int32_t connect_address(struct engine *engine, const struct address *remo
 		return result;
 	result = service_open_udp(&engine->service, NULL, remote, &config, &transport);
 	if (result == KITH_OK) {
-		result = sockets_connect_udp(engine->core, now, transport, remote, expected, &config, &conn);
+		struct sockets_udp_call call = { transport, *remote, expected, &config };
+		result = sockets_connect_udp(engine->core, now, &call, &conn);
 		if (result != KITH_OK)
 			service_close_transport(&engine->service, transport);
 	}
@@ -217,7 +219,7 @@ static int32_t connect_identity(struct engine *engine, const struct identity *pe
 	if (result == KITH_OK)
 		result = finish(engine, now, conn, options, out);
 	else
-		failure_set(result, "calling %.100s: %s", peer->text, kith_result_text(result));
+		failure_set(result, "calling %.100s: %s", peer->text, result_text(result));
 	service_flush(engine, now);
 	return result;
 }
@@ -257,7 +259,7 @@ int32_t engine_conn_accept(struct engine_conn *conn)
 	result = sockets_accept(engine->core, now, conn->conn);
 	service_flush(engine, now);
 	engine_unlock(engine);
-	return result == KITH_OK ? result : failure_set(result, "nothing to accept: %s", kith_result_text(result));
+	return result == KITH_OK ? result : failure_set(result, "nothing to accept: %s", result_text(result));
 }
 
 int32_t engine_conn_close(struct engine_conn *conn, int32_t reason, const char *text, int64_t linger_usec)
@@ -304,7 +306,7 @@ int32_t engine_conn_set_lanes(struct engine_conn *conn, int32_t count, const int
 	result = sockets_configure_lanes(conn->engine->core, conn->conn, count, priorities, weights);
 	service_flush(conn->engine, clock_now());
 	engine_unlock(conn->engine);
-	return result == KITH_OK ? result : failure_set(result, "lanes: %s", kith_result_text(result));
+	return result == KITH_OK ? result : failure_set(result, "lanes: %s", result_text(result));
 }
 
 int32_t engine_conn_set_group(struct engine_conn *conn, struct engine_group *group)

@@ -10,6 +10,7 @@
 #include "engine/clock.h"
 #include "engine/convert.h"
 #include "engine/engine_internal.h"
+#include "engine/result.h"
 
 /* An event that stands for itself: a change of state, a signal, an error. */
 struct item {
@@ -325,7 +326,7 @@ static int32_t take_event(struct engine *engine, struct kith_event *out)
 	taken = event_queue_take(&engine->events, out);
 	out->struct_size = sizeof(*out);
 	out->endpoint = engine->handle;
-	out->result = out->type == KITH_EVENT_STATE ? kith_reason_result(out->reason) : out->result;
+	out->result = out->type == KITH_EVENT_STATE ? result_of_reason(out->reason) : out->result;
 	engine_unlock(engine);
 	return taken ? KITH_OK : KITH_E_AGAIN;
 }

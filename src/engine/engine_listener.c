@@ -5,6 +5,7 @@
 #include "engine/convert.h"
 #include "engine/engine_internal.h"
 #include "engine/handle_table.h"
+#include "engine/result.h"
 #include "engine/service_transports.h"
 
 static void finalize(void *object)
@@ -76,7 +77,7 @@ static int32_t listen_address(struct engine *engine, const struct address *addre
 	result = sockets_listen_udp(engine->core, transport, config, socket);
 	if (result != KITH_OK)
 		service_close_transport(&engine->service, transport);
-	return result == KITH_OK ? result : failure_set(result, "listening: %s", kith_result_text(result));
+	return result == KITH_OK ? result : failure_set(result, "listening: %s", result_text(result));
 }
 
 int32_t engine_listen_address(struct engine *engine, const struct kith_address *address,
@@ -124,7 +125,7 @@ static int32_t listen_port(struct engine *engine, int32_t virtual_port, const st
 	result = sockets_listen_p2p(engine->core, virtual_port, &config, &socket);
 	config_free(&config);
 	if (result != KITH_OK)
-		return failure_set(result, "virtual port %d: %s", (int)virtual_port, kith_result_text(result));
+		return failure_set(result, "virtual port %d: %s", (int)virtual_port, result_text(result));
 	*out = add_listener(engine, socket, options, group);
 	return *out != NULL ? KITH_OK : failure_set(KITH_E_LIMIT, "too many objects");
 }

@@ -4,6 +4,7 @@
 #include "core/types/message.h"
 #include "engine/clock.h"
 #include "engine/engine_internal.h"
+#include "engine/result.h"
 
 static int32_t check_size(size_t size)
 {
@@ -17,7 +18,7 @@ static int32_t explain(int32_t result, int32_t lane)
 {
 	if (result == KITH_E_INVALID)
 		return failure_set(result, "lane %d or the flags are not valid", (int)lane);
-	return failure_set(result, "sending: %s", kith_result_text(result));
+	return failure_set(result, "sending: %s", result_text(result));
 }
 
 static int32_t send_one(struct engine_conn *conn, usec_t now, struct message *message, int64_t *number)

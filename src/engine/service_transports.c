@@ -161,7 +161,7 @@ struct ice *service_transports_take_ice(struct service *service)
 	struct ice *ice = NULL;
 
 	pthread_mutex_lock(&service->engine->lock);
-	HASH_ITER(hh, service->transports, transport, next) {
+	HASH_ITER (hh, service->transports, transport, next) {
 		if (transport->ice == NULL)
 			continue;
 		ice = transport->ice;

@@ -1,4 +1,5 @@
 #include "transport/ice.h"
+#include "core/base/bytes.h"
 
 #include <stdio.h>
 #include <string.h>
@@ -38,7 +39,7 @@ static void from_nice(const NiceAddress *from, struct address *out)
 
 	nice_address_to_string(from, ip);
 	if (!address_parse(out, ip))
-		memset(out, 0, sizeof(*out));
+		bytes_zero(out, sizeof(*out));
 	out->port = (uint16_t)nice_address_get_port(from);
 }
 
@@ -79,11 +80,11 @@ static void on_candidate(NiceAgent *agent, NiceCandidate *candidate, gpointer da
 	struct ice_candidate line;
 
 	(void)agent;
-	memset(&line, 0, sizeof(line));
+	bytes_zero(&line, sizeof(line));
 	line.type = type_from_nice(candidate->type);
 	line.priority = candidate->priority;
 	from_nice(&candidate->addr, &line.address);
-	memcpy(line.foundation, candidate->foundation, strnlen(candidate->foundation, sizeof(line.foundation) - 1));
+	bytes_copy(line.foundation, candidate->foundation, strnlen(candidate->foundation, sizeof(line.foundation) - 1));
 	if (candidate->transport != NICE_CANDIDATE_TRANSPORT_UDP || !ice_candidate_may_share(&line, ice->share))
 		return;
 	if (ice_candidate_print(&line, note.line))
@@ -181,7 +182,8 @@ static void add_turn(struct ice *ice, const struct ice_options *options)
 	for (unsigned i = 0; i < servers.count; i++) {
 		const struct ice_server *server = &servers.servers[i];
 		if (!nice_agent_set_relay_info(ice->agent, ice->stream, COMPONENT, server->host, server->port, server->user,
-		                               server->password, server->tcp ? NICE_RELAY_TYPE_TURN_TCP : NICE_RELAY_TYPE_TURN_UDP))
+		                               server->password,
+		                               server->tcp ? NICE_RELAY_TYPE_TURN_TCP : NICE_RELAY_TYPE_TURN_UDP))
 			say(ice, "a TURN server is not usable", server->host);
 	}
 }

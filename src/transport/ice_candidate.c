@@ -1,4 +1,5 @@
 #include "transport/ice_candidate.h"
+#include "core/base/bytes.h"
 
 #include <stdio.h>
 #include <string.h>
@@ -31,7 +32,7 @@ static bool next_number(const char **at, uint64_t max, uint64_t *out)
 
 static bool word_is(const char *word, size_t size, const char *expected)
 {
-	return strlen(expected) == size && memcmp(word, expected, size) == 0;
+	return strlen(expected) == size && bytes_equal(word, expected, size);
 }
 
 static bool is_ice_text(const char *word, size_t size)
@@ -51,7 +52,7 @@ static bool read_foundation(const char **at, struct ice_candidate *out)
 
 	if (!next_word(at, &word, &size) || size >= sizeof(out->foundation) || !is_ice_text(word, size))
 		return false;
-	memcpy(out->foundation, word, size);
+	bytes_copy(out->foundation, word, size);
 	out->foundation[size] = '\0';
 	return true;
 }
@@ -73,7 +74,7 @@ static bool read_address(const char **at, struct ice_candidate *out)
 
 	if (!next_word(at, &word, &size) || size >= sizeof(text))
 		return false;
-	memcpy(text, word, size);
+	bytes_copy(text, word, size);
 	text[size] = '\0';
 	/* A mapped IPv4 address would slip past the rules for IPv4, and a port does not belong here. */
 	if (strchr(text, '[') != NULL || (strchr(text, ':') != NULL && strchr(text, '.') != NULL))
@@ -121,7 +122,7 @@ bool ice_candidate_parse(struct ice_candidate *out, const char *line)
 	const char *at = line;
 	uint64_t component, priority;
 
-	memset(out, 0, sizeof(*out));
+	bytes_zero(out, sizeof(*out));
 	if (strnlen(line, CANDIDATE_LINE_MAX) == CANDIDATE_LINE_MAX)
 		return false;
 	if (strncmp(at, "a=", 2) == 0)

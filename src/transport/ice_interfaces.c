@@ -1,4 +1,5 @@
 #include "transport/ice_interfaces.h"
+#include "core/base/bytes.h"
 
 #include <ifaddrs.h>
 #include <net/if.h>
@@ -23,11 +24,11 @@ static bool read_one(const struct ifaddrs *entry, struct address *out)
 
 	if (entry->ifa_addr == NULL || (entry->ifa_flags & IFF_UP) == 0 || is_container_bridge(entry->ifa_name))
 		return false;
-	memset(&address, 0, sizeof(address));
+	bytes_zero(&address, sizeof(address));
 	if (entry->ifa_addr->sa_family == AF_INET)
-		memcpy(&address.v4, entry->ifa_addr, sizeof(address.v4));
+		bytes_copy(&address.v4, entry->ifa_addr, sizeof(address.v4));
 	else if (entry->ifa_addr->sa_family == AF_INET6)
-		memcpy(&address.v6, entry->ifa_addr, sizeof(address.v6));
+		bytes_copy(&address.v6, entry->ifa_addr, sizeof(address.v6));
 	else
 		return false;
 	udp_options_from_sockaddr(&address, out);
@@ -40,9 +41,10 @@ void ice_interfaces_read(struct ice_interfaces *out)
 	struct ifaddrs *all = NULL;
 	struct address address;
 
-	memset(out, 0, sizeof(*out));
+	bytes_zero(out, sizeof(*out));
 	if (getifaddrs(&all) == 0) {
-		for (const struct ifaddrs *entry = all; entry != NULL && out->count < ICE_INTERFACES_MAX; entry = entry->ifa_next) {
+		for (const struct ifaddrs *entry = all; entry != NULL && out->count < ICE_INTERFACES_MAX;
+		     entry = entry->ifa_next) {
 			if (read_one(entry, &address) && !address_is_loopback(&address))
 				out->addresses[out->count++] = address;
 		}

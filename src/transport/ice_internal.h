@@ -30,12 +30,12 @@ struct ice {
 	struct udp_options udp;
 	struct ice_sink sink;
 	struct ice_interfaces interfaces;
-	GMutex lock;             /* of what ice_send uses, and of the notes */
+	GMutex lock; /* of what ice_send uses, and of the notes */
 	struct udp *sibling;
 	GSource *sibling_source;
-	GSocket *base;           /* libnice's socket that the sibling stands beside */
+	GSocket *base; /* libnice's socket that the sibling stands beside */
 	struct address remote;
-	GSList *notes;           /* newest first */
+	GSList *notes; /* newest first */
 	GSource *notes_source;
 	void (*on_closed)(void *data);
 	void *closed_data;

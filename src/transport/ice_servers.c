@@ -1,4 +1,5 @@
 #include "transport/ice_servers.h"
+#include "core/base/bytes.h"
 
 #include <string.h>
 
@@ -24,7 +25,7 @@ static bool next_item(const char **at, const char **item, size_t *size)
 
 static bool starts_with(const char *item, size_t size, const char *prefix)
 {
-	return size >= strlen(prefix) && memcmp(item, prefix, strlen(prefix)) == 0;
+	return size >= strlen(prefix) && bytes_equal(item, prefix, strlen(prefix));
 }
 
 /* "?transport=..." at the end. */
@@ -37,8 +38,8 @@ static bool take_transport(const char *item, size_t *size, struct ice_server *ou
 		return true;
 	query_size = *size - (size_t)(query - item);
 	*size = (size_t)(query - item);
-	out->tcp = query_size == 14 && memcmp(query, "?transport=tcp", 14) == 0;
-	return out->tcp || (query_size == 14 && memcmp(query, "?transport=udp", 14) == 0);
+	out->tcp = query_size == 14 && bytes_equal(query, "?transport=tcp", 14);
+	return out->tcp || (query_size == 14 && bytes_equal(query, "?transport=udp", 14));
 }
 
 static bool parse_one(struct ice_server *out, const char *scheme, const char *item, size_t size)
@@ -47,7 +48,7 @@ static bool parse_one(struct ice_server *out, const char *scheme, const char *it
 	const char *colon = NULL;
 	uint64_t port;
 
-	memset(out, 0, sizeof(*out));
+	bytes_zero(out, sizeof(*out));
 	if (starts_with(item, size, scheme) && size > scheme_size && item[scheme_size] == ':') {
 		item += scheme_size + 1;
 		size -= scheme_size + 1;
@@ -56,7 +57,8 @@ static bool parse_one(struct ice_server *out, const char *scheme, const char *it
 		return false;
 	for (size_t i = 0; i < size; i++)
 		colon = item[i] == ':' ? item + i : colon;
-	if (colon == NULL || !text_read_u64(colon + 1, size - (size_t)(colon + 1 - item), &port) || port == 0 || port > UINT16_MAX)
+	if (colon == NULL || !text_read_u64(colon + 1, size - (size_t)(colon + 1 - item), &port) || port == 0 ||
+	    port > UINT16_MAX)
 		return false;
 	out->port = (uint16_t)port;
 	size = (size_t)(colon - item);
@@ -66,7 +68,7 @@ static bool parse_one(struct ice_server *out, const char *scheme, const char *it
 	}
 	if (size == 0 || size >= sizeof(out->host))
 		return false;
-	memcpy(out->host, item, size);
+	bytes_copy(out->host, item, size);
 	return true;
 }
 
@@ -76,7 +78,7 @@ bool ice_servers_parse(struct ice_servers *out, const char *scheme, const char *
 	bool all = true;
 	size_t size;
 
-	memset(out, 0, sizeof(*out));
+	bytes_zero(out, sizeof(*out));
 	while (next_item(&list, &item, &size)) {
 		if (size == 0)
 			continue;
@@ -112,7 +114,7 @@ void ice_servers_add_credentials(struct ice_servers *servers, const char *users,
 		next_item(&passwords, &password, &password_size);
 		if (user_size >= sizeof(server->user) || password_size >= sizeof(server->password))
 			continue;
-		memcpy(server->user, user, user_size);
-		memcpy(server->password, password, password_size);
+		bytes_copy(server->user, user, user_size);
+		bytes_copy(server->password, password, password_size);
 	}
 }

@@ -1,4 +1,5 @@
 #include "transport/ice_sibling.h"
+#include "core/base/bytes.h"
 
 #include <string.h>
 #include <sys/socket.h>
@@ -58,7 +59,7 @@ struct udp *ice_sibling_open(int fd, const struct udp_options *options)
 	socklen_t length = sizeof(local);
 	int sibling;
 
-	memset(&local, 0, sizeof(local));
+	bytes_zero(&local, sizeof(local));
 	if (getsockname(fd, &local.any, &length) != 0 || !share_port(fd))
 		return NULL;
 	sibling = open_beside(fd, &local, length);

@@ -1,4 +1,5 @@
 #include "transport/udp.h"
+#include "core/base/bytes.h"
 
 #include <errno.h>
 #include <fcntl.h>
@@ -28,12 +29,12 @@ struct udp {
 	int family;
 	bool use_gso;
 	unsigned slot_count;
-	struct slot *slots;       /* made with the first receive */
+	struct slot *slots; /* made with the first receive */
 	struct mmsghdr *messages;
 	uint8_t *bytes;
-	unsigned filled;          /* messages of the last call ... */
-	unsigned current;         /* ... the one being handed out ... */
-	size_t offset;            /* ... and where in it */
+	unsigned filled;  /* messages of the last call ... */
+	unsigned current; /* ... the one being handed out ... */
+	size_t offset;    /* ... and where in it */
 };
 
 static bool bind_to(struct udp *udp, const struct address *local)
@@ -120,12 +121,12 @@ void udp_local(const struct udp *udp, struct address *out)
 	union udp_sockaddr address;
 	socklen_t length = sizeof(address);
 
-	memset(&address, 0, sizeof(address));
+	bytes_zero(&address, sizeof(address));
 	getsockname(udp->fd, &address.any, &length);
 	udp_options_from_sockaddr(&address, out);
 	/* 0.0.0.0 is told as ::, which is how "any" is written everywhere. */
 	if (address_is_any(out) && address_is_ipv4(out))
-		memset(out->ip, 0, sizeof(out->ip));
+		bytes_zero(out->ip, sizeof(out->ip));
 }
 
 /* --- in */
@@ -144,7 +145,7 @@ static void prepare_slots(struct udp *udp)
 		struct msghdr *message = &udp->messages[i].msg_hdr;
 		slot->buffer.iov_base = udp->bytes + (size_t)i * SLOT_SIZE;
 		slot->buffer.iov_len = SLOT_SIZE;
-		memset(message, 0, sizeof(*message));
+		bytes_zero(message, sizeof(*message));
 		message->msg_name = &slot->from;
 		message->msg_namelen = sizeof(slot->from);
 		message->msg_iov = &slot->buffer;

@@ -1,4 +1,5 @@
 #include "transport/udp_options.h"
+#include "core/base/bytes.h"
 
 #include <netinet/udp.h>
 #include <string.h>
@@ -15,28 +16,28 @@
 
 socklen_t udp_options_to_sockaddr(const struct address *address, int family, union udp_sockaddr *out)
 {
-	memset(out, 0, sizeof(*out));
+	bytes_zero(out, sizeof(*out));
 	if (family == AF_INET) {
 		out->v4.sin_family = AF_INET;
 		out->v4.sin_port = htons(address->port);
-		memcpy(&out->v4.sin_addr, address->ip + 12, 4);
+		bytes_copy(&out->v4.sin_addr, address->ip + 12, 4);
 		return sizeof(out->v4);
 	}
 	out->v6.sin6_family = AF_INET6;
 	out->v6.sin6_port = htons(address->port);
-	memcpy(&out->v6.sin6_addr, address->ip, 16);
+	bytes_copy(&out->v6.sin6_addr, address->ip, 16);
 	return sizeof(out->v6);
 }
 
 void udp_options_from_sockaddr(const union udp_sockaddr *from, struct address *out)
 {
-	memset(out, 0, sizeof(*out));
+	bytes_zero(out, sizeof(*out));
 	if (from->any.sa_family == AF_INET) {
 		out->ip[10] = out->ip[11] = 0xff;
-		memcpy(out->ip + 12, &from->v4.sin_addr, 4);
+		bytes_copy(out->ip + 12, &from->v4.sin_addr, 4);
 		out->port = ntohs(from->v4.sin_port);
 	} else {
-		memcpy(out->ip, &from->v6.sin6_addr, 16);
+		bytes_copy(out->ip, &from->v6.sin6_addr, 16);
 		out->port = ntohs(from->v6.sin6_port);
 	}
 }
@@ -89,14 +90,14 @@ bool udp_options_add_segment_size(struct msghdr *message, char control[UDP_OPTIO
 #ifdef __linux__
 	struct cmsghdr *header;
 
-	memset(control, 0, UDP_OPTIONS_CONTROL_SIZE);
+	bytes_zero(control, UDP_OPTIONS_CONTROL_SIZE);
 	message->msg_control = control;
 	message->msg_controllen = CMSG_SPACE(sizeof(size));
 	header = CMSG_FIRSTHDR(message);
 	header->cmsg_level = SOL_UDP;
 	header->cmsg_type = UDP_SEGMENT;
 	header->cmsg_len = CMSG_LEN(sizeof(size));
-	memcpy(CMSG_DATA(header), &size, sizeof(size));
+	bytes_copy(CMSG_DATA(header), &size, sizeof(size));
 	return true;
 #else
 	(void)message, (void)control, (void)size;
@@ -111,7 +112,7 @@ size_t udp_options_get_segment_size(struct msghdr *message)
 		int size;
 		if (header->cmsg_level != SOL_UDP || header->cmsg_type != UDP_GRO)
 			continue;
-		memcpy(&size, CMSG_DATA(header), sizeof(size));
+		bytes_copy(&size, CMSG_DATA(header), sizeof(size));
 		return size > 0 ? (size_t)size : 0;
 	}
 #else

@@ -16,8 +16,8 @@ static bool on_packet(struct sim_world *world, unsigned from, const uint8_t *byt
 
 void story_begin(struct story *story, enum sim_app_mode mode, unsigned reliable)
 {
-	struct sim_link_options link = {.delay = 5 * USEC_PER_MSEC};
-	struct sim_app_options options = {.mode = mode, .lanes = 1, .reliable_count = reliable, .size_max = 1000};
+	struct sim_link_options link = { .delay = 5 * USEC_PER_MSEC };
+	struct sim_app_options options = { .mode = mode, .lanes = 1, .reliable_count = reliable, .size_max = 1000 };
 
 	memset(story, 0, sizeof *story);
 	sim_world_init(&story->world, 1);

@@ -72,8 +72,10 @@ static void build(struct sim_world *world, struct sim_app_options *options, uint
 	sim_world_init(world, seed);
 	draw_app(random, options);
 	draw_nats(random, kinds, options->mode);
-	sim_world_add_peer(world, "str:alice", kinds[0] == SIM_NAT_NONE ? "198.51.100.1" : "192.168.1.10", kinds[0], "198.51.100.11");
-	sim_world_add_peer(world, "str:bob", kinds[1] == SIM_NAT_NONE ? "198.51.100.2" : "192.168.2.20", kinds[1], "198.51.100.12");
+	sim_world_add_peer(world, "str:alice", kinds[0] == SIM_NAT_NONE ? "198.51.100.1" : "192.168.1.10", kinds[0],
+	                   "198.51.100.11");
+	sim_world_add_peer(world, "str:bob", kinds[1] == SIM_NAT_NONE ? "198.51.100.2" : "192.168.2.20", kinds[1],
+	                   "198.51.100.12");
 	for (unsigned i = 0; i < 2; i++) {
 		draw_link(random, &link);
 		sim_network_set_link(&world->network, i, &link);

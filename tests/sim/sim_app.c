@@ -16,8 +16,8 @@ void sim_app_fail(const struct sim_app *app, const char *what, const char *file,
 	for (unsigned i = 0; i < 2; i++) {
 		const struct sim_app_side *side = &app->sides[i];
 		fprintf(stderr, "  side %u: state %d reason %u \"%s\" sent %u+%u received %u+%u\n", i, side->last_state,
-		        side->end_reason, side->text, side->reliable_sent, side->unreliable_sent,
-		        side->reliable_received, side->unreliable_received);
+		        side->end_reason, side->text, side->reliable_sent, side->unreliable_sent, side->reliable_received,
+		        side->unreliable_received);
 	}
 	abort();
 }
@@ -33,8 +33,9 @@ static struct message *make_message(struct sim_app *app, bool reliable, unsigned
 {
 	size_t size = HEADER_SIZE + sim_random_below(&app->world->random, app->options.size_max + 1);
 	struct message *message;
-	uint8_t header[HEADER_SIZE] = {reliable, (uint8_t)lane, 0, 0, (uint8_t)sequence, (uint8_t)(sequence >> 8),
-	                               (uint8_t)(sequence >> 16), 0x4B};
+	uint8_t header[HEADER_SIZE] = {
+		reliable, (uint8_t)lane, 0, 0, (uint8_t)sequence, (uint8_t)(sequence >> 8), (uint8_t)(sequence >> 16), 0x4B
+	};
 
 	if (!reliable && size > 16000)
 		size = 16000;
@@ -153,15 +154,19 @@ static void call(struct sim_app *app, unsigned index)
 	struct sim_world *world = app->world;
 	struct core *core = world->peers[index].core;
 	struct conn *conn = NULL;
-	struct address remote = world->network.hosts[1 - index].address;
 	int32_t result;
 
 	if (app->options.mode == SIM_APP_UDP) {
-		remote.port = LISTEN_PORT;
-		result = sockets_connect_udp(core, world->now, sim_world_open_udp(world, index, 0), &remote,
-		                             &world->peers[1 - index].identity, &app->config, &conn);
+		struct sockets_udp_call udp = { 0 };
+		udp.transport = sim_world_open_udp(world, index, 0);
+		udp.remote = world->network.hosts[1 - index].address;
+		udp.remote.port = LISTEN_PORT;
+		udp.expected = &world->peers[1 - index].identity;
+		udp.config = &app->config;
+		result = sockets_connect_udp(core, world->now, &udp, &conn);
 	} else {
-		result = sockets_connect_p2p(core, world->now, &world->peers[1 - index].identity, VIRTUAL_PORT, &app->config, &conn);
+		result =
+			sockets_connect_p2p(core, world->now, &world->peers[1 - index].identity, VIRTUAL_PORT, &app->config, &conn);
 	}
 	sim_app_check(app, result == KITH_OK);
 	app->sides[index].conn = conn;
@@ -263,7 +268,8 @@ static bool all_arrived(const struct sim_app *app)
 {
 	for (unsigned i = 0; i < 2; i++) {
 		const struct sim_app_side *side = &app->sides[i];
-		if (side->reliable_received < app->options.reliable_count || side->unreliable_sent < app->options.unreliable_count)
+		if (side->reliable_received < app->options.reliable_count ||
+		    side->unreliable_sent < app->options.unreliable_count)
 			return false;
 		if (!side->connected)
 			return false;

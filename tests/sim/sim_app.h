@@ -16,12 +16,12 @@ enum sim_app_mode { SIM_APP_UDP, SIM_APP_P2P, SIM_APP_SYMMETRIC };
 struct sim_app_options {
 	enum sim_app_mode mode;
 	unsigned lanes;
-	unsigned reliable_count;   /* messages of each side, over all lanes */
+	unsigned reliable_count; /* messages of each side, over all lanes */
 	unsigned unreliable_count;
 	size_t size_max;
-	usec_t call_skew;          /* symmetric: the second calls this much later */
+	usec_t call_skew; /* symmetric: the second calls this much later */
 	usec_t accept_delay;
-	bool linger;               /* side 0 closes with linger as soon as it has queued everything */
+	bool linger; /* side 0 closes with linger as soon as it has queued everything */
 };
 
 struct sim_app_lane {
@@ -38,8 +38,8 @@ struct sim_app_side {
 	unsigned reliable_sent, unreliable_sent;
 	unsigned reliable_received, unreliable_received;
 	struct sim_app_lane lanes[SIM_APP_LANES_MAX];
-	uint8_t *unreliable_seen;   /* by sequence */
-	unsigned connections_made;  /* handles the application ever saw connect */
+	uint8_t *unreliable_seen;  /* by sequence */
+	unsigned connections_made; /* handles the application ever saw connect */
 	usec_t accept_at;
 };
 
@@ -64,8 +64,7 @@ bool sim_app_run(struct sim_app *app, usec_t limit);
 /* Side `side` closes with `reason`; steps until both sides are over. */
 bool sim_app_close(struct sim_app *app, unsigned side, uint32_t reason, const char *text, usec_t limit);
 /* Ends the process: prints the seed and what was wrong. */
-#define sim_app_check(app, condition) \
-	((condition) ? (void)0 : sim_app_fail((app), #condition, __FILE__, __LINE__))
+#define sim_app_check(app, condition) ((condition) ? (void)0 : sim_app_fail((app), #condition, __FILE__, __LINE__))
 void sim_app_fail(const struct sim_app *app, const char *what, const char *file, int line);
 
 #endif

@@ -106,7 +106,7 @@ static void tell_candidate(struct sim_ice *ice, struct sim_ice_context *context,
 	char ip[ADDRESS_TEXT_MAX];
 	char line[CANDIDATE_LINE_MAX];
 	struct address bare = *address;
-	struct path_change change = {.transport = ice->transport, .kind = PATH_LOCAL_CANDIDATE, .candidate = line};
+	struct path_change change = { .transport = ice->transport, .kind = PATH_LOCAL_CANDIDATE, .candidate = line };
 
 	bare.port = 0;
 	address_print(&bare, ip);
@@ -116,7 +116,7 @@ static void tell_candidate(struct sim_ice *ice, struct sim_ice_context *context,
 
 static void gather(struct sim_ice *ice, struct sim_ice_context *context)
 {
-	struct path_change done = {.transport = ice->transport, .kind = PATH_GATHERED};
+	struct path_change done = { .transport = ice->transport, .kind = PATH_GATHERED };
 	struct address outside;
 
 	ice->gathered = true;
@@ -130,6 +130,7 @@ static void gather(struct sim_ice *ice, struct sim_ice_context *context)
 static void send_check(struct sim_ice *ice, struct sim_ice_context *context, const struct address *to, uint8_t kind)
 {
 	struct check check;
+	struct sim_packet packet = { &ice->socket, to, (const uint8_t *)&check, sizeof check };
 
 	memset(&check, 0, sizeof check);
 	check.kind = kind;
@@ -137,12 +138,12 @@ static void send_check(struct sim_ice *ice, struct sim_ice_context *context, con
 	memcpy(check.to, ice->remote_username, sizeof check.to);
 	memcpy(check.from, ice->username, sizeof check.from);
 	memcpy(check.password, kind == CHECK_REQUEST ? ice->remote_password : ice->password, sizeof check.password);
-	sim_network_send(context->network, context->now, ice->host, &ice->socket, to, (const uint8_t *)&check, sizeof check);
+	sim_network_send(context->network, context->now, ice->host, &packet);
 }
 
 static void select_pair(struct sim_ice *ice, struct sim_ice_context *context, struct sim_ice_pair *pair)
 {
-	struct path_change change = {.transport = ice->transport, .kind = PATH_READY, .route = ROUTE_DIRECT, .rtt = -1};
+	struct path_change change = { .transport = ice->transport, .kind = PATH_READY, .route = ROUTE_DIRECT, .rtt = -1 };
 
 	if (ice->selected >= 0 || !pair->valid || !(ice->controlling || pair->nominated))
 		return;

@@ -21,8 +21,8 @@ enum sim_nat_kind {
 
 struct sim_nat_mapping {
 	struct address inside;
-	struct address destination; /* symmetric: one mapping for each */
-	uint16_t port;              /* outside */
+	struct address destination;              /* symmetric: one mapping for each */
+	uint16_t port;                           /* outside */
 	struct address peers[SIM_NAT_PEERS_MAX]; /* whom the inside has sent to */
 	unsigned peer_count;
 };

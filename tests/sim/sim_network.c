@@ -14,7 +14,7 @@ unsigned sim_network_add_host(struct sim_network *network, const char *address, 
                               const char *nat_address)
 {
 	struct sim_host *host = &network->hosts[network->host_count];
-	struct address outside = {{0}, 0};
+	struct address outside = { { 0 }, 0 };
 
 	if (network->host_count == SIM_HOSTS_MAX || !address_parse(&host->address, address))
 		abort();
@@ -77,20 +77,19 @@ static int find_host(struct sim_network *network, unsigned from, const struct ad
 static void deliver(struct sim_network *network, usec_t at, unsigned host, const struct address *ends,
                     const uint8_t *bytes, size_t size)
 {
-	struct sim_item item = {.at = at, .kind = SIM_PACKET, .host = host, .source = ends[0], .destination = ends[1]};
+	struct sim_item item = { .at = at, .kind = SIM_PACKET, .host = host, .source = ends[0], .destination = ends[1] };
 
 	sim_queue_add(network->queue, &item, bytes, size);
 }
 
-void sim_network_send(struct sim_network *network, usec_t now, unsigned host, const struct address *source,
-                      const struct address *destination, const uint8_t *bytes, size_t size)
+void sim_network_send(struct sim_network *network, usec_t now, unsigned host, const struct sim_packet *packet)
 {
 	struct sim_host *from = &network->hosts[host];
-	struct address ends[2] = {*source, *destination};
+	struct address ends[2] = { *packet->source, *packet->destination };
 	bool twice = sim_random_chance(network->random, from->up.options.duplicate);
 	int to;
 
-	if (from->nat.kind != SIM_NAT_NONE && !sim_nat_outbound(&from->nat, &ends[0], destination))
+	if (from->nat.kind != SIM_NAT_NONE && !sim_nat_outbound(&from->nat, &ends[0], packet->destination))
 		return;
 	to = find_host(network, host, &ends[0], &ends[1]);
 	if (to < 0) {
@@ -98,11 +97,11 @@ void sim_network_send(struct sim_network *network, usec_t now, unsigned host, co
 		return;
 	}
 	for (int copy = 0; copy < (twice ? 2 : 1); copy++) {
-		usec_t at = pass_link(network, &from->up, now, size);
+		usec_t at = pass_link(network, &from->up, now, packet->size);
 		if (at != USEC_NEVER)
-			at = pass_link(network, &network->hosts[to].down, at, size);
+			at = pass_link(network, &network->hosts[to].down, at, packet->size);
 		if (at != USEC_NEVER)
-			deliver(network, at, (unsigned)to, ends, bytes, size);
+			deliver(network, at, (unsigned)to, ends, packet->bytes, packet->size);
 	}
 }
 

@@ -14,18 +14,18 @@
 #define SIM_HOSTS_MAX 8
 
 struct sim_link_options {
-	usec_t delay;          /* one way */
-	usec_t jitter;         /* 0..this is added, order kept */
-	uint32_t loss;         /* millionths */
-	uint32_t reorder;      /* millionths that overtake: skip the jitter's order, arrive later */
-	uint32_t duplicate;    /* millionths */
-	int64_t rate;          /* bytes/s; 0 unlimited */
-	usec_t queue;          /* longest wait in the queue before a packet is dropped */
+	usec_t delay;       /* one way */
+	usec_t jitter;      /* 0..this is added, order kept */
+	uint32_t loss;      /* millionths */
+	uint32_t reorder;   /* millionths that overtake: skip the jitter's order, arrive later */
+	uint32_t duplicate; /* millionths */
+	int64_t rate;       /* bytes/s; 0 unlimited */
+	usec_t queue;       /* longest wait in the queue before a packet is dropped */
 };
 
 struct sim_link {
 	struct sim_link_options options;
-	usec_t busy_until;  /* the rate's queue */
+	usec_t busy_until; /* the rate's queue */
 	usec_t last_arrival;
 	uint64_t lost_count, delivered_count;
 	bool down;
@@ -35,6 +35,13 @@ struct sim_host {
 	struct address address; /* its own; private behind a translator; port 0 */
 	struct sim_nat nat;     /* kind SIM_NAT_NONE: none */
 	struct sim_link up, down;
+};
+
+struct sim_packet {
+	const struct address *source;
+	const struct address *destination;
+	const uint8_t *bytes;
+	size_t size;
 };
 
 struct sim_network {
@@ -51,8 +58,7 @@ unsigned sim_network_add_host(struct sim_network *network, const char *address, 
                               const char *nat_address);
 void sim_network_set_link(struct sim_network *network, unsigned host, const struct sim_link_options *options);
 /* Sends from host's socket `source` (its own address and port). */
-void sim_network_send(struct sim_network *network, usec_t now, unsigned host, const struct address *source,
-                      const struct address *destination, const uint8_t *bytes, size_t size);
+void sim_network_send(struct sim_network *network, usec_t now, unsigned host, const struct sim_packet *packet);
 /* What a STUN server far away would see of this socket. */
 bool sim_network_reflexive(struct sim_network *network, unsigned host, const struct address *socket,
                            struct address *out);

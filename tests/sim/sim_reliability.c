@@ -16,10 +16,17 @@ struct sim_header {
 struct reliability_settings sim_settings(void)
 {
 	return (struct reliability_settings){
-		.payload_max = 1200, .send_buffer_size = 8 << 20, .recv_buffer_size = 16 << 20,
-		.recv_buffer_messages = 65536, .recv_max_message_size = 524288, .recv_max_segments_per_packet = 1300,
-		.nagle_time = 5000, .send_rate_min = 16384, .send_rate_max = 2000000000,
-		.congestion = CONGESTION_BBR, .window_frames = true,
+		.payload_max = 1200,
+		.send_buffer_size = 8 << 20,
+		.recv_buffer_size = 16 << 20,
+		.recv_buffer_messages = 65536,
+		.recv_max_message_size = 524288,
+		.recv_max_segments_per_packet = 1300,
+		.nagle_time = 5000,
+		.send_rate_min = 16384,
+		.send_rate_max = 2000000000,
+		.congestion = CONGESTION_BBR,
+		.window_frames = true,
 	};
 }
 
@@ -232,8 +239,8 @@ static void receive(struct sim_pair *pair, int to, const struct sim_link_packet 
 	if (packet->number > side->highest)
 		side->highest = packet->number;
 	unsigned flags = side->take_unreliable ? RELIABILITY_TAKE_UNRELIABLE : 0;
-	enum reliability_result result = reliability_receive_packet(side->reliability, pair->now, packet->number,
-	                                                            packet->bytes, packet->size, flags);
+	enum reliability_result result =
+		reliability_receive_packet(side->reliability, pair->now, packet->number, packet->bytes, packet->size, flags);
 	if (result == RELIABILITY_VIOLATION)
 		fail(pair, reliability_violation(side->reliability), packet->number, 0);
 	if (result == RELIABILITY_ABANDON)

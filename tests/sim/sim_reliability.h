@@ -16,10 +16,10 @@
 #define SIM_MESSAGE_MIN 24
 
 struct sim_lane {
-	int64_t sent;      /* messages queued, both kinds: the last one's number */
+	int64_t sent; /* messages queued, both kinds: the last one's number */
 	int64_t reliable_sent, reliable_received;
 	int64_t number_received; /* of the last reliable message */
-	uint8_t *seen;     /* unreliable ones by number */
+	uint8_t *seen;           /* unreliable ones by number */
 	int64_t seen_capacity;
 };
 
@@ -27,7 +27,7 @@ struct sim_side {
 	struct reliability *reliability;
 	struct sim_link link; /* to the other side */
 	int64_t next_number;
-	uint8_t *replay;      /* numbers received */
+	uint8_t *replay; /* numbers received */
 	int64_t replay_capacity, highest;
 	struct sim_lane lanes[SIM_LANES];
 	int64_t bytes_received, messages_received, unreliable_received, unreliable_sent;
@@ -37,7 +37,7 @@ struct sim_side {
 	uint32_t *latencies; /* of received messages, when asked for */
 	size_t latencies_capacity;
 	bool take_unreliable;
-	bool reading;         /* the application takes what arrives, at once */
+	bool reading; /* the application takes what arrives, at once */
 };
 
 struct sim_pair {
@@ -47,7 +47,7 @@ struct sim_pair {
 	struct sim_side sides[2];
 	const char *failure; /* null while all is well */
 	int64_t failure_detail[2];
-	bool poke;           /* call in from time to time too early: nothing may happen */
+	bool poke; /* call in from time to time too early: nothing may happen */
 	int64_t steps;
 };
 

@@ -18,8 +18,10 @@ int main(int argc, char **argv)
 	size_t size = argc > 6 ? (size_t)atoi(argv[6]) : 1200;
 	struct reliability_settings settings[2] = { sim_settings(), sim_settings() };
 	struct sim_link_settings link = {
-		.delay = (usec_t)(delay * 1000), .loss = (uint32_t)(loss * 10000),
-		.rate = (int64_t)(rate * 125000), .queue = (int64_t)(queue * 1024),
+		.delay = (usec_t)(delay * 1000),
+		.loss = (uint32_t)(loss * 10000),
+		.rate = (int64_t)(rate * 125000),
+		.queue = (int64_t)(queue * 1024),
 	};
 	struct sim_link_settings links[2] = { link, link };
 	static struct sim_pair pair;
@@ -40,7 +42,8 @@ int main(int argc, char **argv)
 			struct reliability *r = pair.sides[0].reliability;
 			struct reliability_status status;
 			reliability_status(r, pair.now, &status);
-			printf("%5.1fs %8.2f MB/s rate %8.2f MB/s window %8lld flight %8lld rtt %lld/%lld us mode %d bw %.2f lost %llu queue %lld us gaps %u\n",
+			printf("%5.1fs %8.2f MB/s rate %8.2f MB/s window %8lld flight %8lld rtt %lld/%lld us mode %d bw %.2f lost "
+			       "%llu queue %lld us gaps %u\n",
 			       (double)(pair.now - 1000000) / 1e6,
 			       (double)(pair.sides[1].bytes_received - before) / (double)(pair.now - tick),
 			       (double)status.send_rate / 1e6, (long long)r->congestion.window, (long long)r->loss.in_flight,

@@ -103,7 +103,8 @@ static void make_world(struct world *world, uint64_t seed)
 		}
 		reliability_configure_lanes(side->reliability, world->lanes[i], priorities, weights);
 		if (chance(&random, 50))
-			reliability_add_rtt_sample(side->reliability, world->pair.now, world->links[0].delay + world->links[1].delay);
+			reliability_add_rtt_sample(side->reliability, world->pair.now,
+			                           world->links[0].delay + world->links[1].delay);
 	}
 }
 

@@ -49,8 +49,8 @@ void sim_world_kill_peer(struct sim_world *world, unsigned peer)
 	free_peer(&world->peers[peer]);
 }
 
-unsigned sim_world_add_peer(struct sim_world *world, const char *identity, const char *address,
-                            enum sim_nat_kind kind, const char *nat_address)
+unsigned sim_world_add_peer(struct sim_world *world, const char *identity, const char *address, enum sim_nat_kind kind,
+                            const char *nat_address)
 {
 	unsigned host = sim_network_add_host(&world->network, address, kind, nat_address);
 	struct sim_peer *peer = &world->peers[host];
@@ -101,24 +101,28 @@ uint32_t sim_world_open_udp(struct sim_world *world, unsigned peer, uint16_t por
 void sim_world_send_raw(struct sim_world *world, unsigned peer, const struct address *from, const struct address *to,
                         const uint8_t *bytes, size_t size)
 {
-	sim_network_send(&world->network, world->now, peer, from, to, bytes, size);
+	struct sim_packet packet = { from, to, bytes, size };
+
+	sim_network_send(&world->network, world->now, peer, &packet);
 }
 
 static void send_segment(struct sim_world *world, unsigned peer, const struct sim_socket *socket,
                          const struct address *remote, const uint8_t *bytes, size_t size)
 {
+	struct sim_packet packet = { &socket->address, remote, bytes, size };
+
 	world->packet_count++;
 	digest(world, &world->now, sizeof world->now);
 	digest(world, bytes, size);
 	if (world->on_packet != NULL && !world->on_packet(world, peer, bytes, size))
 		return;
-	sim_network_send(&world->network, world->now, peer, &socket->address, remote, bytes, size);
+	sim_network_send(&world->network, world->now, peer, &packet);
 }
 
 static bool drain_transmit(struct sim_world *world, unsigned peer)
 {
 	static uint8_t bytes[BURST_SIZE];
-	struct datagram_burst burst = {.bytes = bytes, .capacity = sizeof bytes};
+	struct datagram_burst burst = { .bytes = bytes, .capacity = sizeof bytes };
 	struct sim_socket *socket;
 	struct address remote;
 
@@ -146,8 +150,9 @@ static void send_signal(struct sim_world *world, const struct action *action)
 		if (world->peers[i].core == NULL || !identity_equal(&world->peers[i].identity, action->to))
 			continue;
 		for (unsigned copy = 0; copy < copies; copy++) {
-			struct sim_item item = {.kind = SIM_SIGNAL, .host = i};
-			usec_t jitter = options->jitter > 0 ? (usec_t)sim_random_below(&world->random, (uint64_t)options->jitter) : 0;
+			struct sim_item item = { .kind = SIM_SIGNAL, .host = i };
+			usec_t jitter =
+				options->jitter > 0 ? (usec_t)sim_random_below(&world->random, (uint64_t)options->jitter) : 0;
 			if (sim_random_chance(&world->random, options->loss))
 				continue;
 			item.at = world->now + options->delay + jitter;
@@ -201,8 +206,9 @@ static bool drain_event(struct sim_world *world, unsigned peer)
 	digest(world, &event.kind, sizeof event.kind);
 	digest(world, &event.new_state, sizeof event.new_state);
 	if (world->verbose)
-		fprintf(stderr, "[%8.1fms] %c event %d state %d->%d reason %u %s\n", (double)(world->now - 1000 * USEC_PER_SEC) / 1000,
-		        'A' + (int)peer, (int)event.kind, event.old_state, event.new_state, event.end_reason, event.text);
+		fprintf(stderr, "[%8.1fms] %c event %d state %d->%d reason %u %s\n",
+		        (double)(world->now - 1000 * USEC_PER_SEC) / 1000, 'A' + (int)peer, (int)event.kind, event.old_state,
+		        event.new_state, event.end_reason, event.text);
 	if (world->on_event != NULL)
 		world->on_event(world, peer, &event);
 	return true;
@@ -228,7 +234,7 @@ static void on_path_change(void *owner, const struct path_change *change)
 
 static struct sim_ice_context ice_context(struct sim_world *world, unsigned peer)
 {
-	struct sim_ice_context context = {&world->network, on_path_change, world, world->now};
+	struct sim_ice_context context = { &world->network, on_path_change, world, world->now };
 
 	world->current = peer;
 	return context;
@@ -241,7 +247,7 @@ static void arrive_packet(struct sim_world *world, const struct sim_item *item)
 
 	for (unsigned i = 0; i < SIM_SOCKETS_MAX; i++) {
 		struct sim_socket *socket = &peer->sockets[i];
-		struct datagram datagram = {socket->transport, item->source, item->bytes, item->size};
+		struct datagram datagram = { socket->transport, item->source, item->bytes, item->size };
 		if (socket->transport == 0 || socket->address.port != item->destination.port)
 			continue;
 		if (socket->ice == NULL || !sim_ice_receive(socket->ice, &context, &item->source, item->bytes, item->size))
@@ -256,7 +262,7 @@ static void arrive(struct sim_world *world)
 
 	sim_queue_take(&world->queue, &item);
 	if (world->peers[item.host].core != NULL) {
-		struct signal signal = {item.bytes, item.size, 0};
+		struct signal signal = { item.bytes, item.size, 0 };
 		if (item.kind == SIM_SIGNAL)
 			core_receive_signal(world->peers[item.host].core, world->now, &signal);
 		else

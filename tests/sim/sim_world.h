@@ -29,7 +29,7 @@ struct sim_peer {
 
 /* What the signaling service does to signals. */
 struct sim_signaling_options {
-	usec_t delay, jitter; /* jitter reorders */
+	usec_t delay, jitter;     /* jitter reorders */
 	uint32_t loss, duplicate; /* millionths */
 };
 
@@ -41,14 +41,14 @@ struct sim_world {
 	struct sim_network network;
 	struct sim_signaling_options signaling;
 	struct sim_peer peers[SIM_HOSTS_MAX];
-	unsigned current;      /* peer whose path changes are being reported */
+	unsigned current; /* peer whose path changes are being reported */
 	uint64_t digest;
 	uint64_t step_count;
-	uint64_t spin_count;   /* steps without time passing; the guard against busy loops */
+	uint64_t spin_count; /* steps without time passing; the guard against busy loops */
 	uint64_t signal_count;
 	uint64_t packet_count;
 	bool verbose;
-	bool check_purity;     /* also compare: no output may come from a timeout before its time */
+	bool check_purity; /* also compare: no output may come from a timeout before its time */
 	void *user;
 	void (*on_event)(struct sim_world *world, unsigned peer, const struct event *event);
 	/* Return false to make the packet vanish; for stories that lose exactly one. */
@@ -58,8 +58,8 @@ struct sim_world {
 void sim_world_init(struct sim_world *world, uint64_t seed);
 void sim_world_free(struct sim_world *world);
 /* A core on a new host; identity is text ("str:alice"). `nat_address` null: none. */
-unsigned sim_world_add_peer(struct sim_world *world, const char *identity, const char *address,
-                            enum sim_nat_kind kind, const char *nat_address);
+unsigned sim_world_add_peer(struct sim_world *world, const char *identity, const char *address, enum sim_nat_kind kind,
+                            const char *nat_address);
 /* The core vanishes without a word, as a killed process does. */
 void sim_world_kill_peer(struct sim_world *world, unsigned peer);
 /* A UDP socket; port 0 picks one. */

@@ -223,8 +223,9 @@ void conn_handle_timeout(struct conn *conn, usec_t now)
 	if (state_timeout(conn) <= now) {
 		bool routing = conn->state == STATE_FINDING_ROUTE;
 		conn_problem(conn, now, routing ? END_REASON_RENDEZVOUS_FAILED : END_REASON_TIMEOUT,
-		             routing ? "no route to the peer was found in time"
-		                     : conn->server ? "the application did not accept in time" : "the peer did not answer in time");
+		             routing        ? "no route to the peer was found in time"
+		             : conn->server ? "the application did not accept in time"
+		                            : "the peer did not answer in time");
 	}
 	if (conn_state_is_active(conn->state))
 		reliability_handle_timeout(conn->reliability, now);

@@ -22,12 +22,12 @@ struct conn_settings {
 	struct rng *rng;             /* borrowed for good, as `own` and `trust` */
 	const struct certificate_own *own;
 	const struct trust_store *trust; /* may be null */
-	int64_t unix_time;           /* seconds, at the time of conn_new */
+	int64_t unix_time;               /* seconds, at the time of conn_new */
 	uint32_t local_id;
-	bool server;                 /* accepted, not called */
+	bool server; /* accepted, not called */
 	bool p2p;
-	struct identity peer;        /* who is expected, or asked; may be none */
-	struct address remote;       /* by address: where; tells whether this machine's policy applies */
+	struct identity peer;  /* who is expected, or asked; may be none */
+	struct address remote; /* by address: where; tells whether this machine's policy applies */
 };
 
 struct conn *conn_new(usec_t now, const struct conn_settings *settings);
@@ -124,7 +124,7 @@ void conn_info(const struct conn *conn, struct conn_info *out);
 struct conn_status {
 	struct reliability_status reliability;
 	usec_t jitter;
-	float quality_local, quality_remote; /* -1 unknown */
+	float quality_local, quality_remote;                 /* -1 unknown */
 	double out_packets, out_bytes, in_packets, in_bytes; /* a second */
 	uint64_t packets_sent, packets_received, bytes_sent, bytes_received, packets_dropped;
 };

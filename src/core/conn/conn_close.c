@@ -153,8 +153,8 @@ void conn_receive_control(struct conn *conn, usec_t now, const uint8_t *bytes, s
 
 static void write_closed(struct conn *conn, struct datagram_burst *out)
 {
-	struct msg_connection_closed message = {conn->ending.text, strlen(conn->ending.text), conn->ending.reason,
-	                                        conn->remote_id, conn->local_id};
+	struct msg_connection_closed message = { conn->ending.text, strlen(conn->ending.text), conn->ending.reason,
+		                                     conn->remote_id, conn->local_id };
 	struct byte_writer writer;
 
 	byte_writer_init(&writer, out->bytes, out->capacity);
@@ -164,7 +164,7 @@ static void write_closed(struct conn *conn, struct datagram_burst *out)
 
 static void write_no_connection(struct conn *conn, struct datagram_burst *out)
 {
-	struct msg_no_connection message = {conn->local_id, conn->remote_id};
+	struct msg_no_connection message = { conn->local_id, conn->remote_id };
 	struct byte_writer writer;
 
 	byte_writer_init(&writer, out->bytes, out->capacity);

@@ -30,7 +30,8 @@ void conn_handshake_fill(const struct conn *conn, struct reliability_settings *o
 
 static struct key_exchange_options options_of(const struct conn *conn)
 {
-	struct key_exchange_options options = {conn->own, config_get_int(&conn->config, CONFIG_UNENCRYPTED), OUR_CAPABILITIES};
+	struct key_exchange_options options = { conn->own, config_get_int(&conn->config, CONFIG_UNENCRYPTED),
+		                                    OUR_CAPABILITIES };
 
 	return options;
 }
@@ -52,7 +53,7 @@ void conn_handshake_get(const struct conn *conn, struct msg_signed_certificate *
 /* Open P2P connections take unsigned certificates, as the protocol's other implementation does. */
 static struct certificate_policy policy_of(const struct conn *conn, usec_t now)
 {
-	struct certificate_policy policy = {conn->trust, 0, 0, 2, true};
+	struct certificate_policy policy = { conn->trust, 0, 0, 2, true };
 	int32_t allowed;
 
 	policy.unix_time = conn->unix_time + (now - conn->created_at) / USEC_PER_SEC;
@@ -70,7 +71,8 @@ static struct certificate_policy policy_of(const struct conn *conn, usec_t now)
 static uint32_t check_peer(struct conn *conn, usec_t now, const struct conn_offer *offer)
 {
 	struct certificate_policy policy = policy_of(conn, now);
-	struct key_exchange_received received = {offer->certificate, offer->session, &conn->peer, offer->version, conn->uses_lanes};
+	struct key_exchange_received received = { offer->certificate, offer->session, &conn->peer, offer->version,
+		                                      conn->uses_lanes };
 	struct crypto_verdict verdict;
 
 	if (conn->peer_half == NULL)
@@ -90,7 +92,8 @@ static uint32_t check_peer(struct conn *conn, usec_t now, const struct conn_offe
 
 static uint32_t make_keys(struct conn *conn, usec_t now)
 {
-	struct crypto_verdict verdict = key_exchange_finish(&conn->exchange, conn->peer_half, conn->local_id, conn->remote_id, &conn->crypto);
+	struct crypto_verdict verdict =
+		key_exchange_finish(&conn->exchange, conn->peer_half, conn->local_id, conn->remote_id, &conn->crypto);
 
 	if (verdict.reason != 0) {
 		conn_problem(conn, now, verdict.reason, verdict.text);

@@ -21,29 +21,29 @@ struct conn_path {
 
 /* Does the peer live? */
 struct conn_liveness {
-	usec_t received_at;      /* last sign of life */
-	usec_t reply_due;        /* USEC_NEVER: no reply is awaited */
-	unsigned failures;       /* replies in a row that did not come */
+	usec_t received_at; /* last sign of life */
+	usec_t reply_due;   /* USEC_NEVER: no reply is awaited */
+	unsigned failures;  /* replies in a row that did not come */
 	usec_t timing_out_since;
-	usec_t urgent_at;        /* next urgent ping while timing out, or while finding a route */
+	usec_t urgent_at; /* next urgent ping while timing out, or while finding a route */
 	usec_t keepalive_at;
-	uint32_t ping;           /* WIRE_STATS_* flags the next packet must carry; 0: none */
+	uint32_t ping; /* WIRE_STATS_* flags the next packet must carry; 0: none */
 };
 
 /* What is said after the end. */
 struct conn_ending {
 	uint32_t reason;
 	char text[EVENT_TEXT_MAX];
-	bool by_peer;            /* stragglers are answered with NoConnection */
+	bool by_peer; /* stragglers are answered with NoConnection */
 	bool say_closed, say_no_connection;
-	unsigned repeats;        /* closes that still go out by themselves */
+	unsigned repeats; /* closes that still go out by themselves */
 	usec_t repeat_at;
 	usec_t linger_until;
 };
 
 struct conn_quality {
 	uint64_t packets_sent, packets_received, bytes_sent, bytes_received, dropped;
-	usec_t since;            /* the running interval */
+	usec_t since; /* the running interval */
 	uint64_t sent0, received0, bytes_sent0, bytes_received0;
 	int64_t highest0;
 	double out_packets, out_bytes, in_packets, in_bytes;

@@ -43,8 +43,8 @@ static void on_challenge(struct direct_client *client, usec_t now, const uint8_t
 /* Who answered? False: the answer does not count. */
 static bool resolve_peer(struct direct_client *client, const struct msg_connect_ok *ok)
 {
-	struct direct_identity_source source = {&ok->certificate, &ok->identity, &client->remote,
-	                                        direct_identity_allows_anonymous(client->conn, &client->remote)};
+	struct direct_identity_source source = { &ok->certificate, &ok->identity, &client->remote,
+		                                     direct_identity_allows_anonymous(client->conn, &client->remote) };
 	struct identity peer;
 
 	if (!direct_identity_resolve(&source, &peer))
@@ -70,7 +70,7 @@ static void on_ok(struct direct_client *client, usec_t now, const uint8_t *bytes
 		conn_problem(client->conn, now, END_REASON_BAD_CRYPT, "the peer's connection id is not valid");
 		return;
 	}
-	offer = (struct conn_offer){ok.server_connection_id, client->version, &ok.certificate, &ok.crypt};
+	offer = (struct conn_offer){ ok.server_connection_id, client->version, &ok.certificate, &ok.crypt };
 	conn_handshake_receive(client->conn, now, &offer);
 }
 
@@ -88,7 +88,7 @@ void direct_client_receive(struct direct_client *client, usec_t now, const uint8
 
 static void write_challenge(struct direct_client *client, usec_t now, struct byte_writer *writer)
 {
-	struct msg_challenge_request message = {conn_local_id(client->conn), (uint64_t)now, WIRE_VERSION};
+	struct msg_challenge_request message = { conn_local_id(client->conn), (uint64_t)now, WIRE_VERSION };
 
 	msg_challenge_request_write(writer, &message);
 }

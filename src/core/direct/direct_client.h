@@ -11,10 +11,10 @@
 struct direct_client {
 	struct conn *conn;
 	struct address remote;
-	bool expects_identity;  /* the application said who must answer */
+	bool expects_identity; /* the application said who must answer */
 	bool challenge_wanted, request_wanted;
 	uint64_t challenge;
-	uint32_t version;       /* told with the challenge; 0: not yet */
+	uint32_t version; /* told with the challenge; 0: not yet */
 	usec_t retry_at;
 };
 

@@ -6,8 +6,8 @@
 /* An older timestamp says nothing about the round trip any more. */
 #define TIMESTAMP_MAX (4 * USEC_PER_SEC)
 
-size_t direct_server_challenge(const struct cookie *cookie, usec_t now, const struct datagram *datagram,
-                               uint8_t *out, size_t capacity)
+size_t direct_server_challenge(const struct cookie *cookie, usec_t now, const struct datagram *datagram, uint8_t *out,
+                               size_t capacity)
 {
 	struct msg_challenge_request request;
 	struct msg_challenge_reply reply;
@@ -15,8 +15,8 @@ size_t direct_server_challenge(const struct cookie *cookie, usec_t now, const st
 
 	if (!msg_challenge_request_read(&request, datagram->bytes, datagram->size) || request.connection_id == 0)
 		return 0;
-	reply = (struct msg_challenge_reply){request.connection_id, cookie_make(cookie, now, &datagram->remote),
-	                                     request.timestamp, WIRE_VERSION};
+	reply = (struct msg_challenge_reply){ request.connection_id, cookie_make(cookie, now, &datagram->remote),
+		                                  request.timestamp, WIRE_VERSION };
 	byte_writer_init(&writer, out, capacity);
 	msg_challenge_reply_write(&writer, &reply);
 	return byte_writer_size(&writer);
@@ -30,7 +30,7 @@ size_t direct_server_no_connection(const struct datagram *datagram, uint8_t *out
 
 	if (!msg_connection_closed_read(&closed, datagram->bytes, datagram->size))
 		return 0;
-	reply = (struct msg_no_connection){closed.to_connection_id, closed.from_connection_id};
+	reply = (struct msg_no_connection){ closed.to_connection_id, closed.from_connection_id };
 	byte_writer_init(&writer, out, capacity);
 	msg_no_connection_write(&writer, &reply);
 	return byte_writer_size(&writer);
@@ -40,8 +40,8 @@ bool direct_server_check(const struct cookie *cookie, const struct config *confi
                          const struct datagram *datagram, struct direct_request *out)
 {
 	struct msg_connect_request *message = &out->message;
-	struct direct_identity_source source = {&message->certificate, &message->identity, &datagram->remote,
-	                                        direct_identity_config_allows(config, &datagram->remote)};
+	struct direct_identity_source source = { &message->certificate, &message->identity, &datagram->remote,
+		                                     direct_identity_config_allows(config, &datagram->remote) };
 
 	if (!msg_connect_request_read(message, datagram->bytes, datagram->size))
 		return false;
@@ -55,8 +55,8 @@ bool direct_server_check(const struct cookie *cookie, const struct config *confi
 size_t direct_server_refuse(const struct direct_request *request, uint8_t *out, size_t capacity)
 {
 	static const char text[] = "this connection id is in use from another address";
-	struct msg_connection_closed message = {text, sizeof text - 1, END_REASON_GENERIC,
-	                                        request->message.connection_id, 0};
+	struct msg_connection_closed message = { text, sizeof text - 1, END_REASON_GENERIC, request->message.connection_id,
+		                                     0 };
 	struct byte_writer writer;
 
 	byte_writer_init(&writer, out, capacity);

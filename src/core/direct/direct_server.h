@@ -13,8 +13,8 @@
 /* --- before there is a connection */
 
 /* The answer to a challenge request, never longer than it. 0: no answer. */
-size_t direct_server_challenge(const struct cookie *cookie, usec_t now, const struct datagram *datagram,
-                               uint8_t *out, size_t capacity);
+size_t direct_server_challenge(const struct cookie *cookie, usec_t now, const struct datagram *datagram, uint8_t *out,
+                               size_t capacity);
 /* The answer to the close of a connection nobody knows. 0: none. */
 size_t direct_server_no_connection(const struct datagram *datagram, uint8_t *out, size_t capacity);
 
@@ -36,7 +36,7 @@ struct direct_server {
 	struct conn *conn;
 	bool ok_wanted;
 	bool has_timestamp;
-	uint64_t timestamp;  /* of the last request */
+	uint64_t timestamp; /* of the last request */
 	usec_t received_at;
 };
 

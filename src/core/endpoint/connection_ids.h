@@ -16,7 +16,7 @@
 struct connection_ids {
 	uint8_t used[65536 / 8]; /* low 16 bits of live connections and recent ones */
 	uint16_t recent[CONNECTION_IDS_RECENT];
-	uint32_t recent_count;   /* ever released */
+	uint32_t recent_count; /* ever released */
 	uint32_t live_count;
 };
 

@@ -42,13 +42,14 @@ static void free_tables(struct endpoint *endpoint)
 	struct listen_socket *listener, *next_listener;
 	struct carrier *carrier, *next_carrier;
 
-	HASH_ITER(hh_id, endpoint->by_id, link, next_link)
+	HASH_ITER (hh_id, endpoint->by_id, link, next_link)
 		link_destroy(link);
-	DL_FOREACH_SAFE(endpoint->listeners, listener, next_listener) {
+	DL_FOREACH_SAFE(endpoint->listeners, listener, next_listener)
+	{
 		listener->closed = true;
 		listen_socket_reap(endpoint, listener);
 	}
-	HASH_ITER(hh, endpoint->carriers, carrier, next_carrier)
+	HASH_ITER (hh, endpoint->carriers, carrier, next_carrier)
 		carrier_remove(endpoint, carrier->transport);
 }
 
@@ -117,7 +118,7 @@ struct conn *endpoint_connect_udp(struct endpoint *endpoint, usec_t now, uint32_
 	direct_client_init(link->client, now, link->conn, remote);
 	link_set_transport(link, transport);
 	conn_set_path(link->conn, now, transport, remote);
-	link_settle(link, now);
+	endpoint_settle(link, now);
 	return link->conn;
 }
 
@@ -144,7 +145,7 @@ struct conn *endpoint_connect_p2p(struct endpoint *endpoint, usec_t now, const s
 	rendezvous->ports.local = local_port >= 0 ? local_port : virtual_port;
 	link_set_transport(link, endpoint_new_transport(endpoint));
 	rendezvous_start(rendezvous, now, link->transport);
-	link_settle(link, now);
+	endpoint_settle(link, now);
 	return link->conn;
 }
 
@@ -152,7 +153,8 @@ static bool is_alive(const struct conn *conn)
 {
 	int32_t state = conn_state(conn);
 
-	return state == STATE_CONNECTING || state == STATE_FINDING_ROUTE || state == STATE_CONNECTED || state == STATE_LINGER;
+	return state == STATE_CONNECTING || state == STATE_FINDING_ROUTE || state == STATE_CONNECTED ||
+	       state == STATE_LINGER;
 }
 
 struct conn *endpoint_find_symmetric(struct endpoint *endpoint, const struct identity *peer, int32_t local_port,
@@ -160,7 +162,7 @@ struct conn *endpoint_find_symmetric(struct endpoint *endpoint, const struct ide
 {
 	struct link *link, *next;
 
-	HASH_ITER(hh_id, endpoint->by_id, link, next) {
+	HASH_ITER (hh_id, endpoint->by_id, link, next) {
 		const struct rendezvous *rendezvous = link->rendezvous;
 		if (rendezvous == NULL || (!rendezvous->symmetric && !listener_symmetric) || !is_alive(link->conn))
 			continue;
@@ -184,7 +186,7 @@ bool endpoint_accept(struct endpoint *endpoint, usec_t now, struct conn *conn)
 		link_set_transport(link, endpoint_new_transport(endpoint));
 		rendezvous_start(link->rendezvous, now, link->transport);
 	}
-	link_settle(link, now);
+	endpoint_settle(link, now);
 	return true;
 }
 
@@ -219,6 +221,6 @@ void endpoint_for_each(struct endpoint *endpoint, void (*visit)(struct conn *con
 {
 	struct link *link, *next;
 
-	HASH_ITER(hh_id, endpoint->by_id, link, next)
+	HASH_ITER (hh_id, endpoint->by_id, link, next)
 		visit(link->conn);
 }

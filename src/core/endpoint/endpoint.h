@@ -21,7 +21,7 @@ struct link;
 
 struct endpoint_options {
 	uint8_t seed[32];
-	struct identity identity; /* IDENTITY_NONE: of the key */
+	struct identity identity;   /* IDENTITY_NONE: of the key */
 	const uint8_t *private_key; /* 32 bytes, or null: made from the seed */
 	int64_t unix_time;
 };
@@ -51,8 +51,8 @@ struct conn *endpoint_connect_udp(struct endpoint *endpoint, usec_t now, uint32_
 struct conn *endpoint_connect_p2p(struct endpoint *endpoint, usec_t now, const struct identity *peer,
                                   int32_t virtual_port, const struct config *config);
 /* The live connection that a symmetric call to `peer` would become part of; null: none. */
-struct conn *endpoint_find_symmetric(struct endpoint *endpoint, const struct identity *peer,
-                                     int32_t local_port, int32_t remote_port, bool listener_symmetric);
+struct conn *endpoint_find_symmetric(struct endpoint *endpoint, const struct identity *peer, int32_t local_port,
+                                     int32_t remote_port, bool listener_symmetric);
 
 bool endpoint_accept(struct endpoint *endpoint, usec_t now, struct conn *conn);
 /* Gives the application's interest up: no more events; freed when the wire is done with it. */

@@ -44,7 +44,8 @@ static void forget(struct link *link)
 static void accept_request(struct endpoint *endpoint, usec_t now, struct listen_socket *listener,
                            const struct datagram *datagram, const struct direct_request *request)
 {
-	struct conn_offer offer = {request->message.connection_id, 0, &request->message.certificate, &request->message.crypt};
+	struct conn_offer offer = { request->message.connection_id, 0, &request->message.certificate,
+		                        &request->message.crypt };
 	struct conn_settings settings;
 	struct link *link;
 
@@ -68,7 +69,7 @@ static void accept_request(struct endpoint *endpoint, usec_t now, struct listen_
 	}
 	direct_server_init(link->server, now, link->conn, request);
 	announce(link);
-	link_settle(link, now);
+	endpoint_settle(link, now);
 }
 
 static void on_request(struct endpoint *endpoint, usec_t now, struct listen_socket *listener,
@@ -131,7 +132,8 @@ void endpoint_accept_datagram(struct endpoint *endpoint, usec_t now, struct list
 static void resolve_symmetric(struct link *link, usec_t now, const struct signal *signal,
                               const struct msg_rendezvous *message)
 {
-	struct conn_offer offer = {message->from_connection_id, 0, &message->request.certificate, &message->request.crypt};
+	struct conn_offer offer = { message->from_connection_id, 0, &message->request.certificate,
+		                        &message->request.crypt };
 	struct msg_signed_certificate own;
 	struct msg_signed_session_crypt session;
 	struct symmetric_side local, remote;
@@ -140,9 +142,9 @@ static void resolve_symmetric(struct link *link, usec_t now, const struct signal
 	if (conn_state(link->conn) != STATE_CONNECTING || conn_is_server(link->conn))
 		return;
 	conn_handshake_get(link->conn, &own, &session);
-	local = (struct symmetric_side){conn_local_id(link->conn), own.cert, own.cert_size};
-	remote = (struct symmetric_side){message->from_connection_id, message->request.certificate.cert,
-	                                 message->request.certificate.cert_size};
+	local = (struct symmetric_side){ conn_local_id(link->conn), own.cert, own.cert_size };
+	remote = (struct symmetric_side){ message->from_connection_id, message->request.certificate.cert,
+		                              message->request.certificate.cert_size };
 	if (symmetric_stays_client(&local, &remote))
 		return;
 	conn_become_server(link->conn);
@@ -153,14 +155,14 @@ static void resolve_symmetric(struct link *link, usec_t now, const struct signal
 		rendezvous_restart_as_server(link->rendezvous, now, transport);
 		rendezvous_receive_entries(link->rendezvous, now, message);
 	}
-	link_settle(link, now);
+	endpoint_settle(link, now);
 }
 
 static void refuse(struct endpoint *endpoint, const struct signal *signal, const struct msg_rendezvous *message,
                    const struct conn *conn)
 {
-	struct rendezvous_refusal refusal = {&endpoint->identity, conn_local_id(conn), &message->from,
-	                                     message->from_connection_id, conn_end_reason(conn), conn_end_text(conn)};
+	struct rendezvous_refusal refusal = { &endpoint->identity,         conn_local_id(conn),   &message->from,
+		                                  message->from_connection_id, conn_end_reason(conn), conn_end_text(conn) };
 
 	if (endpoint->refusal == NULL)
 		endpoint->refusal = alloc_bytes(SIGNAL_SIZE_MAX);
@@ -172,7 +174,8 @@ static void refuse(struct endpoint *endpoint, const struct signal *signal, const
 static void accept_call(struct endpoint *endpoint, usec_t now, struct listen_socket *listener,
                         const struct signal *signal, const struct msg_rendezvous *message)
 {
-	struct conn_offer offer = {message->from_connection_id, 0, &message->request.certificate, &message->request.crypt};
+	struct conn_offer offer = { message->from_connection_id, 0, &message->request.certificate,
+		                        &message->request.crypt };
 	struct conn_settings settings;
 	struct link *link;
 
@@ -195,10 +198,11 @@ static void accept_call(struct endpoint *endpoint, usec_t now, struct listen_soc
 	rendezvous_init(link->rendezvous, now, link->conn, &endpoint->rng, &endpoint->identity);
 	link->rendezvous->source = signal->source;
 	link->rendezvous->ports.local = message->request.to_port;
-	link->rendezvous->ports.remote = message->request.from_port >= 0 ? message->request.from_port : message->request.to_port;
+	link->rendezvous->ports.remote =
+		message->request.from_port >= 0 ? message->request.from_port : message->request.to_port;
 	rendezvous_receive_entries(link->rendezvous, now, message);
 	announce(link);
-	link_settle(link, now);
+	endpoint_settle(link, now);
 }
 
 void endpoint_accept_signal(struct endpoint *endpoint, usec_t now, const struct signal *signal,

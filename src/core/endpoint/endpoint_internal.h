@@ -6,9 +6,8 @@
 #ifndef ENDPOINT_ENDPOINT_INTERNAL_H
 #define ENDPOINT_ENDPOINT_INTERNAL_H
 
-#include <utlist.h>
-
 #include "core/base/hash.h"
+#include "core/base/list.h"
 #include "core/base/rng.h"
 #include "core/base/timer_queue.h"
 #include "core/crypto/certificate.h"
@@ -41,11 +40,11 @@ struct link {
 	struct link_peer_key peer_key;
 	uint16_t low_id;
 	bool in_peer_table;
-	bool waiting;                   /* for the application to accept */
-	bool released;                  /* by the application */
-	bool readable;                  /* told, and not drained since */
+	bool waiting;  /* for the application to accept */
+	bool released; /* by the application */
+	bool readable; /* told, and not drained since */
 	bool due;
-	bool acting;                    /* may have something for endpoint_next_action */
+	bool acting; /* may have something for endpoint_next_action */
 	struct link *due_next, *due_prev;
 	struct link *acting_next, *acting_prev;
 	struct timer timer;
@@ -69,7 +68,7 @@ struct endpoint {
 	uint64_t hash_key;
 	struct identity identity;
 	struct certificate_own certificate;
-	int64_t unix_time;  /* at unix_time_at */
+	int64_t unix_time; /* at unix_time_at */
 	usec_t unix_time_at;
 	struct config config;
 	struct connection_ids ids;
@@ -79,23 +78,23 @@ struct endpoint {
 	struct listen_socket *listeners;
 	uint32_t last_transport;
 	uint32_t waiting_count;
-	struct link *due;    /* whose turn it is to transmit, first one first */
+	struct link *due; /* whose turn it is to transmit, first one first */
 	struct link *acting;
 	struct timer_queue timers;
 	struct stateless_replies replies;
 	struct event *events; /* ring, grown as needed; drained after every input */
 	size_t event_first, event_count, event_capacity;
-	uint32_t *closing;    /* transports to close */
+	uint32_t *closing; /* transports to close */
 	size_t closing_count, closing_capacity;
-	uint8_t *refusal;     /* a signal to send without a connection; null: none */
+	uint8_t *refusal; /* a signal to send without a connection; null: none */
 	size_t refusal_size;
 	struct identity refusal_to;
 	uint32_t refusal_source;
-	uint8_t *scratch;     /* SIGNAL_SIZE_MAX, for the signal being handed out */
+	uint8_t *scratch; /* SIGNAL_SIZE_MAX, for the signal being handed out */
 	uint64_t dropped_datagrams, dropped_signals;
 };
 
-/* --- endpoint_link.c: links and the tables that lead to them */
+/* --- link.c, carrier.c: links and the tables that lead to them */
 
 /* Takes `conn`, which was made with an id of endpoint->ids. */
 struct link *link_new(struct endpoint *endpoint, struct conn *conn);
@@ -116,7 +115,7 @@ void carrier_close(struct endpoint *endpoint, uint32_t transport);
 /* --- endpoint_turn.c: timers, turns, events */
 
 /* Its state may have moved: collect events, look for more to send, re-arm the timer. May destroy it. */
-void link_settle(struct link *link, usec_t now);
+void endpoint_settle(struct link *link, usec_t now);
 void endpoint_add_event(struct endpoint *endpoint, const struct event *event);
 
 /* --- endpoint_accept.c */

@@ -6,7 +6,7 @@
 /* A packet for a connection that is not at this address: worth a hint, but not a flood of them. */
 static void hint_no_connection(struct endpoint *endpoint, usec_t now, const struct datagram *datagram, uint32_t id)
 {
-	struct msg_no_connection message = {id, 0};
+	struct msg_no_connection message = { id, 0 };
 	struct stateless_reply *reply;
 	struct byte_writer writer;
 
@@ -47,7 +47,7 @@ static void receive_link(struct link *link, usec_t now, const struct datagram *d
 		else if (link->server != NULL)
 			direct_server_receive(link->server, now, datagram->bytes, datagram->size);
 	}
-	link_settle(link, now);
+	endpoint_settle(link, now);
 }
 
 static struct link *find_by_address(struct listen_socket *listener, const struct address *remote)
@@ -79,8 +79,8 @@ void endpoint_receive(struct endpoint *endpoint, usec_t now, const struct datagr
 	} else if (carrier->listener != NULL) {
 		if (datagram->size >= WIRE_DATAGRAM_MIN_UDP)
 			receive_listener(endpoint, now, carrier->listener, datagram);
-	} else if (carrier->link->client != NULL && (!address_equal(&carrier->link->remote, &datagram->remote) ||
-	                                             datagram->size < WIRE_DATAGRAM_MIN_UDP)) {
+	} else if (carrier->link->client != NULL &&
+	           (!address_equal(&carrier->link->remote, &datagram->remote) || datagram->size < WIRE_DATAGRAM_MIN_UDP)) {
 		endpoint->dropped_datagrams++; /* not from whom we called */
 	} else {
 		receive_link(carrier->link, now, datagram);
@@ -96,5 +96,5 @@ void endpoint_receive_path_change(struct endpoint *endpoint, usec_t now, const s
 		return;
 	if (carrier->link->rendezvous != NULL)
 		rendezvous_on_path_change(carrier->link->rendezvous, now, change);
-	link_settle(carrier->link, now);
+	endpoint_settle(carrier->link, now);
 }

@@ -40,7 +40,7 @@ void endpoint_receive_signal(struct endpoint *endpoint, usec_t now, const struct
 	if (link != NULL) {
 		link->rendezvous->source = signal->source;
 		rendezvous_receive(link->rendezvous, now, &message);
-		link_settle(link, now);
+		endpoint_settle(link, now);
 	} else if (message.to_connection_id == 0 && message.has_request) {
 		endpoint_accept_signal(endpoint, now, signal, &message);
 	} else {

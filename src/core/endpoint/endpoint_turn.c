@@ -1,4 +1,4 @@
-/* Whose turn it is: after anything that concerns a link, link_settle collects what it has to tell,
+/* Whose turn it is: after anything that concerns a link, endpoint_settle collects what it has to tell,
  * puts it in line for transmission and arms its timer. */
 #include "core/base/bytes.h"
 #include "core/endpoint/endpoint_internal.h"
@@ -83,7 +83,7 @@ static void tell_writable(struct link *link)
 	endpoint_add_event(link->endpoint, &event);
 }
 
-void link_settle(struct link *link, usec_t now)
+void endpoint_settle(struct link *link, usec_t now)
 {
 	struct event event;
 
@@ -111,7 +111,7 @@ void link_settle(struct link *link, usec_t now)
 void endpoint_touch(struct endpoint *endpoint, usec_t now, struct conn *conn)
 {
 	endpoint->now = now;
-	link_settle(link_of(conn), now);
+	endpoint_settle(link_of(conn), now);
 }
 
 void endpoint_release(struct endpoint *endpoint, usec_t now, struct conn *conn)
@@ -127,7 +127,7 @@ void endpoint_release(struct endpoint *endpoint, usec_t now, struct conn *conn)
 	conn_release(conn, now);
 	if (link->rendezvous != NULL)
 		rendezvous_on_state(link->rendezvous, now, old_state);
-	link_settle(link, now);
+	endpoint_settle(link, now);
 }
 
 static bool transmit_link(struct link *link, usec_t now, struct datagram_burst *out)
@@ -179,7 +179,7 @@ void endpoint_handle_timeout(struct endpoint *endpoint, usec_t now)
 	/* Settled only now: an overdue timer that stays overdue must not be popped again. */
 	for (struct link *link = endpoint->due, *next; link != NULL; link = next) {
 		next = link->due_next;
-		link_settle(link, now);
+		endpoint_settle(link, now);
 	}
 }
 

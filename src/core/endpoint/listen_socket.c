@@ -25,7 +25,8 @@ struct listen_socket *listen_socket_new_udp(struct endpoint *endpoint, uint32_t 
 	return listener;
 }
 
-struct listen_socket *listen_socket_new_p2p(struct endpoint *endpoint, int32_t virtual_port, const struct config *config)
+struct listen_socket *listen_socket_new_p2p(struct endpoint *endpoint, int32_t virtual_port,
+                                            const struct config *config)
 {
 	struct listen_socket *listener;
 
@@ -40,7 +41,7 @@ struct listen_socket *listen_socket_find_port(struct endpoint *endpoint, int32_t
 {
 	struct listen_socket *listener;
 
-	DL_FOREACH(endpoint->listeners, listener) {
+	DL_FOREACH (endpoint->listeners, listener) {
 		if (listener->transport == 0 && listener->virtual_port == virtual_port && !listener->closed)
 			return listener;
 	}
@@ -63,11 +64,11 @@ static void refuse_waiting(struct endpoint *endpoint, usec_t now, struct listen_
 {
 	struct link *link, *next;
 
-	HASH_ITER(hh_id, endpoint->by_id, link, next) {
+	HASH_ITER (hh_id, endpoint->by_id, link, next) {
 		if (link->listener != listener || !link->waiting)
 			continue;
 		conn_problem(link->conn, now, END_REASON_GENERIC, "the listener was closed");
-		link_settle(link, now);
+		endpoint_settle(link, now);
 	}
 }
 

@@ -11,9 +11,9 @@
 
 struct listen_socket {
 	struct listen_socket *next, *prev;
-	uint64_t tag;            /* the engine's handle */
-	uint32_t transport;      /* UDP; 0 for a virtual port */
-	int32_t virtual_port;    /* -1 for UDP */
+	uint64_t tag;         /* the engine's handle */
+	uint32_t transport;   /* UDP; 0 for a virtual port */
+	int32_t virtual_port; /* -1 for UDP */
 	struct config config;
 	struct cookie cookie;
 	struct link *by_address; /* hash of the connections that came through it */
@@ -23,7 +23,8 @@ struct listen_socket {
 
 /* Null: the transport or port is taken. */
 struct listen_socket *listen_socket_new_udp(struct endpoint *endpoint, uint32_t transport, const struct config *config);
-struct listen_socket *listen_socket_new_p2p(struct endpoint *endpoint, int32_t virtual_port, const struct config *config);
+struct listen_socket *listen_socket_new_p2p(struct endpoint *endpoint, int32_t virtual_port,
+                                            const struct config *config);
 void listen_socket_close(struct endpoint *endpoint, usec_t now, struct listen_socket *listener);
 /* Frees it and its transport if it is closed and its last connection is gone. */
 void listen_socket_reap(struct endpoint *endpoint, struct listen_socket *listener);

@@ -20,7 +20,11 @@
 void ack_tracker_init(struct ack_tracker *tracker)
 {
 	*tracker = (struct ack_tracker){
-		.largest = 1, .largest_at = -1, .ack_due = USEC_NEVER, .nack_due = USEC_NEVER, .untold = 1,
+		.largest = 1,
+		.largest_at = -1,
+		.ack_due = USEC_NEVER,
+		.nack_due = USEC_NEVER,
+		.untold = 1,
 	};
 	ack_tracker_set_rtt(tracker, -1);
 }

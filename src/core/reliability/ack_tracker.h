@@ -29,11 +29,11 @@ struct ack_tracker {
 	struct ack_gap *gaps; /* ascending, from [first]; noticed_at ascends too */
 	uint32_t first, count, capacity;
 	int64_t largest;
-	usec_t largest_at;      /* -1 unknown */
-	int64_t wait_floor;     /* the peer does not want to hear of packets below */
+	usec_t largest_at;  /* -1 unknown */
+	int64_t wait_floor; /* the peer does not want to hear of packets below */
 	int64_t wait_floor_set_by;
-	usec_t ack_due;         /* USEC_NEVER: nothing is owed */
-	usec_t nack_due;        /* when the oldest gap not told yet is to be told */
+	usec_t ack_due;  /* USEC_NEVER: nothing is owed */
+	usec_t nack_due; /* when the oldest gap not told yet is to be told */
 	usec_t nack_delay;
 	usec_t ack_delay;
 	int64_t received;       /* packets ever */

@@ -13,15 +13,15 @@
 
 /* What one acknowledgement frame, or one timeout, has told. Bytes are of whole datagrams. */
 struct congestion_sample {
-	int64_t acked;            /* newly acknowledged */
-	int64_t lost;             /* newly taken for lost */
-	int64_t in_flight;        /* after both */
-	int64_t delivered;        /* all ever acknowledged */
-	int64_t prior_delivered;  /* that, when the newest of the packets acknowledged now was sent; -1: no sample */
-	int64_t interval_bytes;   /* delivered within `interval` */
+	int64_t acked;           /* newly acknowledged */
+	int64_t lost;            /* newly taken for lost */
+	int64_t in_flight;       /* after both */
+	int64_t delivered;       /* all ever acknowledged */
+	int64_t prior_delivered; /* that, when the newest of the packets acknowledged now was sent; -1: no sample */
+	int64_t interval_bytes;  /* delivered within `interval` */
 	usec_t interval;
-	usec_t rtt;               /* -1: no sample */
-	bool app_limited;         /* the interval includes time without data to send */
+	usec_t rtt;       /* -1: no sample */
+	bool app_limited; /* the interval includes time without data to send */
 };
 
 struct congestion_limits {
@@ -62,17 +62,17 @@ struct congestion_bbr {
 	int64_t round_ends_at; /* when a packet sent after this many delivered bytes is acknowledged */
 	int64_t round_acked, round_lost;
 	bool round_started;
-	bool lossy;           /* the last round lost more than the path's own loss explains */
-	bool full;            /* the path's bandwidth has been reached once */
+	bool lossy; /* the last round lost more than the path's own loss explains */
+	bool full;  /* the path's bandwidth has been reached once */
 	int64_t full_bandwidth;
 	int full_rounds;
-	usec_t rtt_min;       /* -1 unknown */
+	usec_t rtt_min; /* -1 unknown */
 	usec_t rtt_min_at;
 	usec_t probe_rtt_done_at; /* USEC_NEVER: not yet drained */
 	int64_t probe_rtt_round;
 	int cycle;
 	usec_t cycle_at;
-	int64_t extra[2];     /* most bytes acknowledged beyond the rate's due: this and the previous stretch */
+	int64_t extra[2]; /* most bytes acknowledged beyond the rate's due: this and the previous stretch */
 	int64_t extra_round;
 	int64_t extra_acked;
 	usec_t extra_since;

@@ -185,8 +185,9 @@ static void advance_cycle(struct congestion *congestion, usec_t now, const struc
 	bool long_enough = now - bbr->cycle_at > usec_max(bbr->rtt_min, 1);
 	bool next = long_enough;
 	if (bbr->pacing_gain > GAIN_ONE)
-		next = long_enough && (bbr->lossy || sample->in_flight + sample->acked >=
-		                       target_in_flight(congestion, bbr->pacing_gain) || sample->app_limited);
+		next = long_enough &&
+		       (bbr->lossy || sample->in_flight + sample->acked >= target_in_flight(congestion, bbr->pacing_gain) ||
+		        sample->app_limited);
 	else if (bbr->pacing_gain < GAIN_ONE)
 		next = long_enough || sample->in_flight <= target_in_flight(congestion, GAIN_ONE);
 	if (!next)
@@ -286,15 +287,18 @@ static void set_window(struct congestion *congestion, const struct congestion_sa
 		floor = max64(floor, bytes_in(congestion->limits.rate_min, 2 * bbr->rtt_min));
 	congestion->window = max64(congestion->window, floor);
 	if (bbr->mode == BBR_PROBE_RTT)
-		congestion->window = min64(congestion->window, max64(PROBE_RTT_PACKETS * packet,
-		                                                     target_in_flight(congestion, GAIN_ONE / 2)));
+		congestion->window =
+			min64(congestion->window, max64(PROBE_RTT_PACKETS * packet, target_in_flight(congestion, GAIN_ONE / 2)));
 }
 
 static void bbr_init(struct congestion *congestion, usec_t now, usec_t rtt)
 {
 	const struct congestion_limits *limits = &congestion->limits;
 	congestion->bbr = (struct congestion_bbr){
-		.rtt_min = rtt, .rtt_min_at = now, .probe_rtt_done_at = USEC_NEVER, .extra_since = now,
+		.rtt_min = rtt,
+		.rtt_min_at = now,
+		.probe_rtt_done_at = USEC_NEVER,
+		.extra_since = now,
 	};
 	enter_startup(&congestion->bbr);
 	congestion->window = INITIAL_PACKETS * limits->packet_size;

@@ -16,8 +16,8 @@
 /* A reliable message in the stream: its framing header, then its bytes. */
 struct lane_message {
 	struct message *message;
-	int64_t begin;       /* stream position of the header */
-	uint32_t step;       /* its number less that of the reliable message before it */
+	int64_t begin; /* stream position of the header */
+	uint32_t step; /* its number less that of the reliable message before it */
 	uint32_t header_size;
 };
 
@@ -36,9 +36,9 @@ struct lane {
 	uint32_t message_first, message_count;
 	uint32_t message_sending; /* counted from message_first: that which holds sent_end */
 	int64_t acked_end, sent_end, end;
-	int64_t acked_bytes;      /* of [1, sent_end) */
-	struct seq_ranges acked;  /* above acked_end */
-	struct seq_ranges lost;   /* sent, and to be sent again */
+	int64_t acked_bytes;     /* of [1, sent_end) */
+	struct seq_ranges acked; /* above acked_end */
+	struct seq_ranges lost;  /* sent, and to be sent again */
 
 	struct message_queue unreliable;
 	uint32_t unreliable_sent; /* bytes of the first one that have left in segments */

@@ -15,7 +15,11 @@
 void loss_detection_init(struct loss_detection *loss, usec_t now)
 {
 	*loss = (struct loss_detection){
-		.first_waiting = 2, .delivered_at = now, .first_sent_at = now, .last_sent_at = now, .heard_at = now,
+		.first_waiting = 2,
+		.delivered_at = now,
+		.first_sent_at = now,
+		.last_sent_at = now,
+		.heard_at = now,
 		.ack_delay = -1,
 	};
 	sent_packets_init(&loss->sent);
@@ -66,8 +70,8 @@ static void take_sample(struct congestion_sample *sample, const struct loss_dete
 	sample->interval = usec_max(sending, acking);
 }
 
-static void on_acked(struct loss_detection *loss, usec_t now, struct lane_scheduler *lanes,
-                     struct sent_packet *packet, struct congestion_sample *sample)
+static void on_acked(struct loss_detection *loss, usec_t now, struct lane_scheduler *lanes, struct sent_packet *packet,
+                     struct congestion_sample *sample)
 {
 	for (uint16_t i = 0; i < packet->piece_count; i++) {
 		const struct sent_piece *piece = sent_packets_piece(&loss->sent, packet, i);

@@ -17,22 +17,22 @@ struct loss_detection {
 	struct sent_packets sent;
 	struct rtt rtt;
 	struct seq_ranges lost_numbers; /* packets that are lost but may still be acknowledged */
-	int64_t largest_acked;  /* our stop-waiting value: all below it is decided */
-	int64_t first_waiting;  /* no packet below it is in flight and wants an ack */
-	int64_t in_flight;      /* bytes of packets in flight that want an ack */
+	int64_t largest_acked;          /* our stop-waiting value: all below it is decided */
+	int64_t first_waiting;          /* no packet below it is in flight and wants an ack */
+	int64_t in_flight;              /* bytes of packets in flight that want an ack */
 	int64_t packets_in_flight;
-	int64_t stream_acked;   /* bytes of all lanes' streams that have arrived */
-	int64_t delivered;      /* bytes of acknowledged packets that wanted it, ever */
+	int64_t stream_acked; /* bytes of all lanes' streams that have arrived */
+	int64_t delivered;    /* bytes of acknowledged packets that wanted it, ever */
 	usec_t delivered_at;
 	usec_t first_sent_at;
-	int64_t limited_until;  /* samples are limited by the application until this much is delivered */
-	usec_t last_sent_at;    /* of a packet that wants an ack */
-	usec_t heard_at;        /* last new acknowledgement */
-	usec_t ack_delay;       /* how long the peer may wait with one */
-	uint8_t probes;         /* since then */
-	uint8_t backoff;        /* doublings of the timeout since then */
+	int64_t limited_until; /* samples are limited by the application until this much is delivered */
+	usec_t last_sent_at;   /* of a packet that wants an ack */
+	usec_t heard_at;       /* last new acknowledgement */
+	usec_t ack_delay;      /* how long the peer may wait with one */
+	uint8_t probes;        /* since then */
+	uint8_t backoff;       /* doublings of the timeout since then */
 	uint8_t path;
-	bool probe_due;         /* a packet is to leave whatever the window says */
+	bool probe_due; /* a packet is to leave whatever the window says */
 	uint64_t packets_acked, packets_lost;
 };
 

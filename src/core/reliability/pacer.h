@@ -13,12 +13,12 @@
 #include "core/base/usec.h"
 
 struct pacer {
-	int64_t rate;   /* bytes per second */
-	int64_t tokens; /* millionths of a byte; may be negative */
-	usec_t at;      /* when `tokens` was right */
-	usec_t open_at; /* packets may leave from this time on */
+	int64_t rate;        /* bytes per second */
+	int64_t tokens;      /* millionths of a byte; may be negative */
+	usec_t at;           /* when `tokens` was right */
+	usec_t open_at;      /* packets may leave from this time on */
 	int64_t packet_size; /* of a full datagram */
-	bool strict;    /* a bucket of one packet, as the original has */
+	bool strict;         /* a bucket of one packet, as the original has */
 };
 
 /* Starts full. */

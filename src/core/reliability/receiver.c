@@ -89,8 +89,12 @@ bool receiver_take_unreliable(struct receiver *receiver, struct frame_context *c
 	if (number > lane->highest)
 		lane->highest = number;
 	const struct unreliable_segment segment = {
-		.lane = (uint16_t)context->lane, .number = number, .offset = frame->offset,
-		.is_last = frame->ends, .bytes = frame->bytes, .size = frame->size,
+		.lane = (uint16_t)context->lane,
+		.number = number,
+		.offset = frame->offset,
+		.is_last = frame->ends,
+		.bytes = frame->bytes,
+		.size = frame->size,
 	};
 	unreliable_reassembly_receive(&receiver->unreliable, &receiver->shared, &segment);
 	return true;

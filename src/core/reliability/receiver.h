@@ -21,8 +21,8 @@ struct receiver {
 	uint32_t lane_count;
 	struct unreliable_reassembly unreliable;
 	int32_t segments_max;
-	bool window_told; /* we tell the peer our window */
-	bool stalled;     /* bytes that are next wait in some lane for room */
+	bool window_told;         /* we tell the peer our window */
+	bool stalled;             /* bytes that are next wait in some lane for room */
 	struct frame_window told; /* the window as told last */
 	uint64_t messages_taken;
 };

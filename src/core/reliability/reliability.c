@@ -223,7 +223,8 @@ static enum reliability_result take_frames(struct reliability *r, usec_t now, in
 			result = segment_result(receiver_take_reliable(&r->receiver, &reader->context, &frame.reliable, packet));
 			break;
 		case FRAME_UNRELIABLE:
-			result = segment_result(receiver_take_unreliable(&r->receiver, &reader->context, &frame.unreliable, packet));
+			result =
+				segment_result(receiver_take_unreliable(&r->receiver, &reader->context, &frame.unreliable, packet));
 			break;
 		case FRAME_ACK:
 			result = take_ack(r, now, &frame, flags);

@@ -14,7 +14,7 @@
 struct rtt {
 	usec_t smoothed; /* -1 before the first sample */
 	usec_t deviation;
-	usec_t sampled_at; /* -1 before the first sample */
+	usec_t sampled_at;         /* -1 before the first sample */
 	usec_t recent[RTT_RECENT]; /* newest first, at least 100 ms apart */
 	usec_t recent_at;
 	int recent_count;

@@ -6,8 +6,7 @@
 /* A segment smaller than this is not worth its header, unless it ends what there is to send. */
 #define SEGMENT_WORTH 16
 
-void segmenter_init(struct segmenter *segmenter, struct byte_writer *out, struct sent_packets *sent,
-                    size_t payload_max)
+void segmenter_init(struct segmenter *segmenter, struct byte_writer *out, struct sent_packets *sent, size_t payload_max)
 {
 	*segmenter = (struct segmenter){ .out = out, .sent = sent, .payload_max = payload_max };
 	frame_context_init(&segmenter->context, 0);

@@ -17,9 +17,9 @@ struct segmenter {
 	struct frame_context context;
 	struct sent_packets *sent; /* learns which stream bytes the packet holds */
 	size_t payload_max;
-	bool has_reliable;         /* what is in it so far */
+	bool has_reliable; /* what is in it so far */
 	bool has_unreliable;
-	bool full;                 /* nothing more fits */
+	bool full; /* nothing more fits */
 };
 
 void segmenter_init(struct segmenter *segmenter, struct byte_writer *out, struct sent_packets *sent,

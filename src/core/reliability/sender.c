@@ -14,7 +14,9 @@
 void sender_init(struct sender *sender)
 {
 	*sender = (struct sender){
-		.nagle_at = USEC_NEVER, .window_bytes = WINDOW_BYTES_INITIAL, .window_messages = WINDOW_MESSAGES_INITIAL,
+		.nagle_at = USEC_NEVER,
+		.window_bytes = WINDOW_BYTES_INITIAL,
+		.window_messages = WINDOW_MESSAGES_INITIAL,
 	};
 	lane_scheduler_init(&sender->lanes);
 }

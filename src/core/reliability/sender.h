@@ -14,15 +14,15 @@
 
 struct sender {
 	struct lane_scheduler lanes;
-	int64_t pending_stream;     /* bytes never sent */
+	int64_t pending_stream; /* bytes never sent */
 	int64_t pending_unreliable;
-	usec_t nagle_at;            /* until then less than a packet may wait for more */
-	bool released;              /* nothing waits: no-nagle, flushed, or the delay is over */
-	bool refused;               /* a message got KITH_E_AGAIN since the last sign of room */
-	bool window_told;           /* the peer tells its window; else the original's limits hold */
+	usec_t nagle_at;                       /* until then less than a packet may wait for more */
+	bool released;                         /* nothing waits: no-nagle, flushed, or the delay is over */
+	bool refused;                          /* a message got KITH_E_AGAIN since the last sign of room */
+	bool window_told;                      /* the peer tells its window; else the original's limits hold */
 	int64_t window_bytes, window_messages; /* sums since the beginning that the peer takes */
 	int64_t stream_sent, messages_sent;    /* of these, used */
-	size_t overdraft;           /* bytes allowed once above the window, to learn of a new one */
+	size_t overdraft;                      /* bytes allowed once above the window, to learn of a new one */
 	uint64_t messages_queued, messages_dropped;
 };
 

@@ -16,23 +16,23 @@
 #define SENT_PACKETS_MAX 16384
 
 enum sent_packet_state {
-	SENT_NOTHING,   /* acknowledged, forgotten or never sent */
+	SENT_NOTHING, /* acknowledged, forgotten or never sent */
 	SENT_IN_FLIGHT,
-	SENT_LOST,      /* given up, but an acknowledgement may still come */
+	SENT_LOST, /* given up, but an acknowledgement may still come */
 };
 
 struct sent_packet {
 	usec_t sent_at;
-	int64_t delivered;     /* bytes acknowledged in all when it was sent, */
-	usec_t delivered_at;   /* when that was, */
-	usec_t first_sent_at;  /* and the sending time of the packet acknowledged then */
-	uint32_t first_piece;  /* pieces are counted for ever, modulo 2^32 */
+	int64_t delivered;    /* bytes acknowledged in all when it was sent, */
+	usec_t delivered_at;  /* when that was, */
+	usec_t first_sent_at; /* and the sending time of the packet acknowledged then */
+	uint32_t first_piece; /* pieces are counted for ever, modulo 2^32 */
 	uint16_t piece_count;
-	uint16_t size;         /* of the datagram */
-	uint8_t state;         /* enum sent_packet_state */
-	bool wants_ack;        /* it carries messages: the peer acknowledges without delay */
+	uint16_t size;  /* of the datagram */
+	uint8_t state;  /* enum sent_packet_state */
+	bool wants_ack; /* it carries messages: the peer acknowledges without delay */
 	bool app_limited;
-	uint8_t path;          /* low bits of the count of path changes */
+	uint8_t path; /* low bits of the count of path changes */
 };
 
 /* A stretch of a lane's reliable stream. */
@@ -49,7 +49,7 @@ struct sent_packets {
 	int64_t next;             /* one above the highest sent */
 	struct sent_piece *pieces;
 	uint32_t piece_capacity;
-	uint32_t piece_first;     /* the oldest that may be needed */
+	uint32_t piece_first; /* the oldest that may be needed */
 	uint32_t piece_next;
 };
 

@@ -7,7 +7,7 @@
 /* Stretches held above the position; in honest traffic there are as many as losses in flight. */
 #define HELD_MAX 4096
 
-bool reassembly_has_room(const struct reassembly *shared)
+bool stream_reassembly_has_room(const struct reassembly *shared)
 {
 	return shared->inbox.count < shared->buffer_messages && shared->inbox.bytes < shared->buffer_size;
 }
@@ -81,8 +81,8 @@ static void claim_held(struct stream_reassembly *stream)
 
 /* --- headers */
 
-static enum stream_result begin_message(struct stream_reassembly *stream, struct reassembly *shared,
-                                        int64_t *highest, const struct stream_header *header)
+static enum stream_result begin_message(struct stream_reassembly *stream, struct reassembly *shared, int64_t *highest,
+                                        const struct stream_header *header)
 {
 	if (header->increment == 0 || header->increment > WIRE_NUMBER_INCREMENT_MAX)
 		return violate(shared, "reliable message number increment out of range");
@@ -142,7 +142,7 @@ static enum stream_result consume(struct stream_reassembly *stream, struct reass
 	while (*taken < size) {
 		size_t used;
 		if (stream->partial == NULL) {
-			if (!reassembly_has_room(shared))
+			if (!stream_reassembly_has_room(shared))
 				return STREAM_OK;
 			enum stream_result result = take_header(stream, shared, highest, bytes + *taken, size - *taken, &used);
 			if (result != STREAM_OK)

@@ -17,7 +17,7 @@
 struct reassembly {
 	struct message_queue inbox; /* complete messages that nobody has taken yet */
 	struct stream_pool pool;
-	int64_t buffer_size;   /* limits: bytes, messages, bytes of one message */
+	int64_t buffer_size; /* limits: bytes, messages, bytes of one message */
 	int64_t buffer_messages;
 	int64_t message_size_max;
 	int64_t stream_consumed;    /* bytes of all lanes' streams that were parsed */
@@ -28,7 +28,7 @@ struct reassembly {
 
 /* True if the inbox takes another message. Half messages are not counted: each lane may have one,
  * or lanes could wait for each other for ever. */
-bool reassembly_has_room(const struct reassembly *shared);
+bool stream_reassembly_has_room(const struct reassembly *shared);
 
 struct stream_reassembly {
 	int64_t position;       /* next byte to parse; the first is 1 */
@@ -37,9 +37,9 @@ struct stream_reassembly {
 	struct stream_store store;
 	struct message *partial;
 	size_t partial_filled;
-	int64_t number;         /* of the last reliable message whose header was parsed */
+	int64_t number; /* of the last reliable message whose header was parsed */
 	uint16_t lane;
-	uint8_t header_size;    /* bytes of an incomplete message header */
+	uint8_t header_size; /* bytes of an incomplete message header */
 	uint8_t header[STREAM_HEADER_SIZE_MAX];
 };
 

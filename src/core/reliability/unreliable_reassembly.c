@@ -6,7 +6,7 @@
 static void deliver(struct unreliable_reassembly *reassembly, struct reassembly *shared,
                     const struct unreliable_segment *segment, const uint8_t *bytes, size_t size)
 {
-	if (!reassembly_has_room(shared) || (int64_t)size > shared->message_size_max) {
+	if (!stream_reassembly_has_room(shared) || (int64_t)size > shared->message_size_max) {
 		reassembly->dropped++;
 		return;
 	}

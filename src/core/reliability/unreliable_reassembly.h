@@ -16,7 +16,7 @@
 struct unreliable_partial {
 	uint8_t *bytes; /* null: the slot is free */
 	size_t capacity;
-	size_t size;    /* 0 until the last segment is here; an empty message is never partial */
+	size_t size; /* 0 until the last segment is here; an empty message is never partial */
 	int64_t number;
 	uint64_t order; /* of its first segment's arrival */
 	uint16_t lane;

@@ -211,7 +211,7 @@ static void on_closed(struct rendezvous *rendezvous, usec_t now, const struct ms
 
 static void on_ok(struct rendezvous *rendezvous, usec_t now, const struct msg_rendezvous *message)
 {
-	struct conn_offer offer = {message->from_connection_id, 0, &message->ok.certificate, &message->ok.crypt};
+	struct conn_offer offer = { message->from_connection_id, 0, &message->ok.certificate, &message->ok.crypt };
 
 	if (conn_state(rendezvous->conn) != STATE_CONNECTING || !is_client(rendezvous))
 		return;

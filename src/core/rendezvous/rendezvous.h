@@ -19,7 +19,7 @@
 #define RENDEZVOUS_CANDIDATES_MAX 32
 
 struct rendezvous_ports {
-	int32_t local;  /* virtual port; WIRE_PORT_NONE: none */
+	int32_t local; /* virtual port; WIRE_PORT_NONE: none */
 	int32_t remote;
 };
 
@@ -35,7 +35,7 @@ struct rendezvous_local {
 /* What the peer told of its own; candidates are those of the last password, in order. */
 struct rendezvous_remote {
 	bool known;
-	bool told;               /* handed on to ICE */
+	bool told; /* handed on to ICE */
 	char username[ICE_USERNAME_MAX];
 	char password[ICE_PASSWORD_MAX];
 	char *candidates[RENDEZVOUS_CANDIDATES_MAX];
@@ -50,13 +50,13 @@ struct rendezvous {
 	const struct identity *own; /* the endpoint's; outlives us */
 	struct rendezvous_ports ports;
 	bool symmetric;
-	uint32_t source;            /* signaling that reached the peer last; 0: any */
-	uint32_t share;             /* which of our candidates the peer may be told */
+	uint32_t source; /* signaling that reached the peer last; 0: any */
+	uint32_t share;  /* which of our candidates the peer may be told */
 	struct signal_exchange exchange;
-	usec_t request_due;         /* client: when the request goes again; USEC_NEVER: not */
-	bool ok_wanted;             /* server: the next signal carries the answer */
-	uint32_t close_reason;      /* a close signal is to go; 0: none */
-	bool told_closed;           /* the peer's end, or ours, is known to the other side */
+	usec_t request_due;    /* client: when the request goes again; USEC_NEVER: not */
+	bool ok_wanted;        /* server: the next signal carries the answer */
+	uint32_t close_reason; /* a close signal is to go; 0: none */
+	bool told_closed;      /* the peer's end, or ours, is known to the other side */
 	struct rendezvous_local local;
 	struct rendezvous_remote remote;
 };

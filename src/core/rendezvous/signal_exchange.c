@@ -35,7 +35,8 @@ void signal_exchange_free(struct signal_exchange *exchange)
 	drop_entries(exchange, exchange->count);
 }
 
-bool signal_exchange_add(struct signal_exchange *exchange, usec_t now, enum msg_rendezvous_entry_kind kind, const char *text)
+bool signal_exchange_add(struct signal_exchange *exchange, usec_t now, enum msg_rendezvous_entry_kind kind,
+                         const char *text)
 {
 	struct signal_entry *entry;
 	size_t size = strlen(text) + 1;

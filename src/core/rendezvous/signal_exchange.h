@@ -25,11 +25,11 @@ struct signal_entry {
 struct signal_exchange {
 	struct signal_entry entries[SIGNAL_EXCHANGE_ENTRIES_MAX]; /* ids first_id.. in order */
 	uint32_t count;
-	uint32_t first_id;    /* id of entries[0]; ids begin with 1 */
-	uint32_t received;    /* highest contiguous id taken from the peer */
+	uint32_t first_id; /* id of entries[0]; ids begin with 1 */
+	uint32_t received; /* highest contiguous id taken from the peer */
 	uint32_t dropped_count;
-	usec_t wanted_at;     /* a signal shall go at this time or later; USEC_NEVER: none wanted */
-	usec_t credit_at;     /* token bucket of signals, kept as the time it was last full */
+	usec_t wanted_at; /* a signal shall go at this time or later; USEC_NEVER: none wanted */
+	usec_t credit_at; /* token bucket of signals, kept as the time it was last full */
 	unsigned credit;
 	bool stopped;
 };
@@ -38,7 +38,8 @@ void signal_exchange_init(struct signal_exchange *exchange, usec_t now);
 void signal_exchange_free(struct signal_exchange *exchange);
 
 /* Queues an entry (copied). False: too many are unacknowledged; it is dropped and counted. */
-bool signal_exchange_add(struct signal_exchange *exchange, usec_t now, enum msg_rendezvous_entry_kind kind, const char *text);
+bool signal_exchange_add(struct signal_exchange *exchange, usec_t now, enum msg_rendezvous_entry_kind kind,
+                         const char *text);
 /* What was queued belongs to an ICE session that is gone: keep the numbers, forget the content. */
 void signal_exchange_blank(struct signal_exchange *exchange);
 /* The peer has everything up to `id`. */

@@ -2,8 +2,8 @@
 
 static int compare_certificates(const struct symmetric_side *local, const struct symmetric_side *remote)
 {
-	size_t common = local->certificate_size < remote->certificate_size ? local->certificate_size
-	                                                                   : remote->certificate_size;
+	size_t common =
+		local->certificate_size < remote->certificate_size ? local->certificate_size : remote->certificate_size;
 
 	for (size_t i = 0; i < common; i++) {
 		if (local->certificate[i] != remote->certificate[i])

@@ -1,42 +1,14 @@
 #include "core/sockets/sockets.h"
 
-#include "core/base/alloc.h"
-#include "core/base/bytes.h"
 #include "core/endpoint/listen_socket.h"
 #include "core/sockets/socket_internal.h"
 #include "core/sockets/sockets_event.h"
 #include "core/wire/wire.h"
 
-struct socket *socket_of(const struct conn *conn)
-{
-	return endpoint_user(conn);
-}
-
-struct socket *socket_attach(struct conn *conn)
-{
-	struct socket *socket = socket_of(conn);
-
-	if (socket != NULL)
-		return socket;
-	socket = alloc_zeroed(sizeof *socket);
-	socket->conn = conn;
-	endpoint_set_user(conn, socket);
-	return socket;
-}
-
-void socket_detach(struct socket *socket)
-{
-	if (socket == NULL)
-		return;
-	poll_group_leave(socket);
-	endpoint_set_user(socket->conn, NULL);
-	alloc_free(socket);
-}
-
 void sockets_on_event(const struct event *event)
 {
 	if (event->kind == EVENT_READABLE)
-		poll_group_on_readable(socket_attach(event->conn));
+		sockets_poll_group_on_readable(socket_attach(event->conn));
 }
 
 static void detach(struct conn *conn)
@@ -51,10 +23,9 @@ void sockets_detach_all(struct core *core)
 
 /* --- connecting */
 
-int32_t sockets_connect_udp(struct core *core, usec_t now, uint32_t transport, const struct address *remote,
-                            const struct identity *expected, const struct config *config, struct conn **out)
+int32_t sockets_connect_udp(struct core *core, usec_t now, const struct sockets_udp_call *call, struct conn **out)
 {
-	*out = endpoint_connect_udp(core->endpoint, now, transport, remote, expected, config);
+	*out = endpoint_connect_udp(core->endpoint, now, call->transport, &call->remote, call->expected, call->config);
 	return *out != NULL ? KITH_OK : KITH_E_LIMIT;
 }
 
@@ -179,7 +150,7 @@ size_t sockets_receive(struct core *core, usec_t now, struct conn *conn, struct 
 	if (!conn_has_message(conn)) {
 		endpoint_set_drained(conn);
 		if (socket_of(conn) != NULL)
-			poll_group_on_drained(socket_of(conn));
+			sockets_poll_group_on_drained(socket_of(conn));
 	}
 	if (count > 0)
 		endpoint_touch(core->endpoint, now, conn); /* the room it made may be worth telling */

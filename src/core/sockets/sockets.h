@@ -16,10 +16,15 @@ struct listen_socket;
 struct poll_group;
 
 /* --- connecting; `config` is the endpoint's or null for it; copied. `tag`: the engine's handle. */
-/* Starts the UDP handshake from `transport` (its own socket, opened for this connection only).
- * `expected` may be IDENTITY_NONE: anyone who answers there. */
-int32_t sockets_connect_udp(struct core *core, usec_t now, uint32_t transport, const struct address *remote,
-                            const struct identity *expected, const struct config *config, struct conn **out);
+struct sockets_udp_call {
+	uint32_t transport; /* its own socket, opened for this connection only */
+	struct address remote;
+	const struct identity *expected; /* null or IDENTITY_NONE: anyone who answers there */
+	const struct config *config;     /* null: the endpoint's */
+};
+
+/* Starts the UDP handshake. */
+int32_t sockets_connect_udp(struct core *core, usec_t now, const struct sockets_udp_call *call, struct conn **out);
 /* Calls an identity by signals. `virtual_port` 0-65535 (remote; the local one follows the config's
  * LocalVirtualPort or is the same). Symmetric connect and a waiting inbound call: returns that one. */
 int32_t sockets_connect_p2p(struct core *core, usec_t now, const struct identity *peer, int32_t virtual_port,
@@ -45,8 +50,7 @@ void sockets_close(struct core *core, usec_t now, struct conn *conn, uint32_t re
                    usec_t linger_limit);
 /* Queues one message; takes the caller's reference on success only. AGAIN: the buffer is full, an
  * EVENT_WRITABLE will follow. `number` (may be null) gets the message number. */
-int32_t sockets_send(struct core *core, usec_t now, struct conn *conn, struct message *message,
-                     int64_t *number);
+int32_t sockets_send(struct core *core, usec_t now, struct conn *conn, struct message *message, int64_t *number);
 int32_t sockets_flush(struct core *core, usec_t now, struct conn *conn); /* what Nagle held leaves */
 /* Takes up to `max` messages in order of arrival; the caller owns a reference of each. */
 size_t sockets_receive(struct core *core, usec_t now, struct conn *conn, struct message **out, size_t max);
@@ -78,12 +82,12 @@ struct sockets_info {
 	int32_t virtual_port; /* -1 unless P2P */
 	bool incoming;
 	bool encrypted;
-	bool peer_is_gns;        /* no capabilities announced */
-	uint8_t proof;           /* enum identity_proof: what proves the peer's identity */
+	bool peer_is_gns; /* no capabilities announced */
+	uint8_t proof;    /* enum identity_proof: what proves the peer's identity */
 	bool has_peer_key;
 	uint8_t peer_key[32];
-	char cipher[24];         /* "AES-256-GCM" or "none" */
-	usec_t connected_after;  /* from the call to CONNECTED; -1 before */
+	char cipher[24];        /* "AES-256-GCM" or "none" */
+	usec_t connected_after; /* from the call to CONNECTED; -1 before */
 };
 
 /* What proves the identity: nothing, a certificate of a trusted root, the key it names. */
@@ -96,9 +100,9 @@ struct sockets_status {
 	usec_t jitter;
 	float quality_local, quality_remote; /* 0-1; -1 unknown */
 	double out_packets_per_sec, out_bytes_per_sec, in_packets_per_sec, in_bytes_per_sec;
-	int64_t send_rate; /* bytes/s the controller allows */
+	int64_t send_rate;                                              /* bytes/s the controller allows */
 	int64_t pending_reliable, pending_unreliable, unacked_reliable; /* bytes */
-	usec_t queue_time; /* until a message sent now would leave */
+	usec_t queue_time;                                              /* until a message sent now would leave */
 	uint64_t packets_sent, packets_received, bytes_sent, bytes_received, packets_lost, packets_dropped;
 };
 

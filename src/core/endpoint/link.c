@@ -33,50 +33,6 @@ struct link *link_find_id(struct endpoint *endpoint, uint32_t id)
 	return link != NULL && conn_local_id(link->conn) == id ? link : NULL;
 }
 
-/* --- carriers */
-
-static unsigned hash_transport(const struct endpoint *endpoint, uint32_t transport)
-{
-	return hash_value(hash_u64(endpoint->hash_key, transport));
-}
-
-struct carrier *carrier_find(struct endpoint *endpoint, uint32_t transport)
-{
-	struct carrier *carrier;
-
-	HASH_FIND_BYHASHVALUE(hh, endpoint->carriers, &transport, sizeof transport, hash_transport(endpoint, transport), carrier);
-	return carrier;
-}
-
-struct carrier *carrier_add(struct endpoint *endpoint, uint32_t transport)
-{
-	struct carrier *carrier = alloc_zeroed(sizeof *carrier);
-
-	carrier->transport = transport;
-	HASH_ADD_BYHASHVALUE(hh, endpoint->carriers, transport, sizeof transport, hash_transport(endpoint, transport), carrier);
-	return carrier;
-}
-
-void carrier_remove(struct endpoint *endpoint, uint32_t transport)
-{
-	struct carrier *carrier = carrier_find(endpoint, transport);
-
-	if (carrier == NULL)
-		return;
-	HASH_DEL(endpoint->carriers, carrier);
-	alloc_free(carrier);
-}
-
-void carrier_close(struct endpoint *endpoint, uint32_t transport)
-{
-	carrier_remove(endpoint, transport);
-	if (endpoint->closing_count == endpoint->closing_capacity) {
-		endpoint->closing_capacity = endpoint->closing_capacity * 2 + 8;
-		endpoint->closing = alloc_resize(endpoint->closing, endpoint->closing_capacity, sizeof *endpoint->closing);
-	}
-	endpoint->closing[endpoint->closing_count++] = transport;
-}
-
 void link_set_transport(struct link *link, uint32_t transport)
 {
 	/* The rendezvous asks for its old ICE session to be closed by itself. */
@@ -123,7 +79,8 @@ void link_add_peer(struct link *link)
 	    link_find_peer(link->endpoint, peer, remote_id, listener) != NULL)
 		return;
 	make_peer_key(link->endpoint, &link->peer_key, peer, remote_id, listener);
-	HASH_ADD_BYHASHVALUE(hh_peer, link->endpoint->by_peer, peer_key, sizeof link->peer_key, hash_peer(&link->peer_key), link);
+	HASH_ADD_BYHASHVALUE(hh_peer, link->endpoint->by_peer, peer_key, sizeof link->peer_key, hash_peer(&link->peer_key),
+	                     link);
 	link->in_peer_table = true;
 }
 

@@ -18,7 +18,7 @@ static void leave_line(struct socket *socket)
 	socket->in_line = false;
 }
 
-void poll_group_leave(struct socket *socket)
+void sockets_poll_group_leave(struct socket *socket)
 {
 	if (socket->group == NULL)
 		return;
@@ -27,12 +27,12 @@ void poll_group_leave(struct socket *socket)
 	socket->group = NULL;
 }
 
-void poll_group_on_drained(struct socket *socket)
+void sockets_poll_group_on_drained(struct socket *socket)
 {
 	leave_line(socket);
 }
 
-void poll_group_on_readable(struct socket *socket)
+void sockets_poll_group_on_readable(struct socket *socket)
 {
 	if (socket->group == NULL || socket->in_line)
 		return;
@@ -44,7 +44,7 @@ void sockets_poll_group_destroy(struct core *core, struct poll_group *group)
 {
 	(void)core;
 	while (group->members != NULL)
-		poll_group_leave(group->members);
+		sockets_poll_group_leave(group->members);
 	alloc_free(group);
 }
 
@@ -53,13 +53,13 @@ void sockets_poll_group_set(struct core *core, struct conn *conn, struct poll_gr
 	struct socket *socket = socket_attach(conn);
 
 	(void)core;
-	poll_group_leave(socket);
+	sockets_poll_group_leave(socket);
 	if (group == NULL)
 		return;
 	socket->group = group;
 	DL_APPEND2(group->members, socket, member_prev, member_next);
 	if (conn_has_message(conn))
-		poll_group_on_readable(socket);
+		sockets_poll_group_on_readable(socket);
 }
 
 size_t sockets_poll_group_receive(struct core *core, usec_t now, struct poll_group *group, struct message **out,
@@ -73,7 +73,7 @@ size_t sockets_poll_group_receive(struct core *core, usec_t now, struct poll_gro
 		leave_line(socket);
 		count += sockets_receive(core, now, socket->conn, out + count, turn);
 		if (conn_has_message(socket->conn))
-			poll_group_on_readable(socket);
+			sockets_poll_group_on_readable(socket);
 	}
 	return count;
 }
