@@ -30,7 +30,7 @@ static void print_messages(kith_connection connection, const char *name)
 }
 
 /* Handles what happened. False: the chat is over. */
-static int handle_events(kith_endpoint endpoint, kith_connection connection)
+static int handle_events(kith_endpoint endpoint, kith_connection connection, const char *peer)
 {
 	struct kith_event event = KITH_EVENT_INIT;
 
@@ -40,11 +40,11 @@ static int handle_events(kith_endpoint endpoint, kith_connection connection)
 		if (event.connection != connection)
 			continue;
 		if (event.type == KITH_EVENT_READABLE)
-			print_messages(connection, event.peer.text);
+			print_messages(connection, peer);
 		if (event.type == KITH_EVENT_STATE && event.state == KITH_STATE_CONNECTED)
 			printf("(connected, %s; write something)\n", kith_route_name(event.route));
 		if (event.type == KITH_EVENT_STATE && event.reason != 0) {
-			print_messages(connection, event.peer.text);
+			print_messages(connection, peer);
 			printf("(over: %s)\n", event.text[0] != '\0' ? event.text : kith_reason_name(event.reason));
 			return 0;
 		}
@@ -81,7 +81,7 @@ static int chat(kith_endpoint endpoint, const struct kith_identity *peer)
 	for (;;) {
 		struct pollfd polled[2] = { { fd, POLLIN, 0 }, { STDIN_FILENO, POLLIN, 0 } };
 		poll(polled, 2, -1);
-		if (!handle_events(endpoint, connection))
+		if (!handle_events(endpoint, connection, peer->text))
 			return 0;
 		if (polled[1].revents != 0 && !send_line(connection)) {
 			kith_connection_close(connection, KITH_REASON_APP, "left", -1);
