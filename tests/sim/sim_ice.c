@@ -5,7 +5,7 @@
 #include <string.h>
 
 #define CHECK_INTERVAL (50 * USEC_PER_MSEC)
-#define CHECKS_MAX 60u
+#define CHECKS_MAX 400u
 #define CHECK_REQUEST 0x00
 #define CHECK_RESPONSE 0x01
 
