@@ -8,7 +8,7 @@
 #include <string.h>
 #include <time.h>
 
-#include "core/reliability/reliability_internal.h"
+#include "core/reliability/reliability.h"
 
 #define BATCH 32
 #define OVERHEAD 23
@@ -65,11 +65,19 @@ int main(int argc, char **argv)
 	size_t size = argc > 1 ? (size_t)atoi(argv[1]) : 1200;
 	int64_t total = (argc > 2 ? atoll(argv[2]) : 500) * 1000000;
 	struct reliability_settings settings = {
-		.payload_max = 1236, .send_buffer_size = 4 << 20, .recv_buffer_size = 4 << 20,
-		.recv_buffer_messages = 16384, .recv_max_message_size = 524288, .recv_max_segments_per_packet = 1300,
-		.nagle_time = 5000, .send_rate_min = 16384, .send_rate_max = 4000000000, .window_frames = true,
+		.payload_max = 1236,
+		.send_buffer_size = 4 << 20,
+		.recv_buffer_size = 4 << 20,
+		.recv_buffer_messages = 16384,
+		.recv_max_message_size = 524288,
+		.recv_max_segments_per_packet = 1300,
+		.nagle_time = 5000,
+		.send_rate_min = 16384,
+		.send_rate_max = 4000000000,
+		.window_frames = true,
 	};
-	struct bench bench = { .now = 1000000, .number = { 2, 2 }, .loss = argc > 3 ? (unsigned)(atof(argv[3]) * 10) : 0 };
+	struct bench bench = { .now = 1000000, .number = { 2, 2 } };
+	bench.loss = argc > 3 ? (unsigned)(atof(argv[3]) * 10) : 0;
 	for (int i = 0; i < 2; i++)
 		bench.side[i] = reliability_new(bench.now, &settings);
 	double start = seconds();
@@ -97,8 +105,8 @@ int main(int argc, char **argv)
 		}
 	}
 	double spent = seconds() - start;
-	printf("%zu-byte messages: %.0f ns per data packet, %.0f ns per message, %.0f MB/s of CPU; %lld + %lld packets\n", size,
-	       spent * 1e9 / (double)bench.packets[0], spent * 1e9 / (double)bench.messages,
+	printf("%zu-byte messages: %.0f ns per data packet, %.0f ns per message, %.0f MB/s of CPU; %lld + %lld packets\n",
+	       size, spent * 1e9 / (double)bench.packets[0], spent * 1e9 / (double)bench.messages,
 	       (double)bench.received / spent / 1e6, (long long)bench.packets[0], (long long)bench.packets[1]);
 	reliability_destroy(bench.side[0]);
 	reliability_destroy(bench.side[1]);

@@ -16,14 +16,14 @@
 
 struct sim_link_settings {
 	usec_t delay;
-	usec_t jitter;          /* up to this much more, without overtaking */
-	uint32_t loss;          /* of a million, as the next three */
-	uint32_t burst_loss;    /* chance that a loss takes the next 8 packets along */
-	uint32_t reorder;       /* delayed by another `reorder_delay` */
+	usec_t jitter;       /* up to this much more, without overtaking */
+	uint32_t loss;       /* of a million, as the next three */
+	uint32_t burst_loss; /* chance that a loss takes the next 8 packets along */
+	uint32_t reorder;    /* delayed by another `reorder_delay` */
 	uint32_t duplicate;
 	usec_t reorder_delay;
-	int64_t rate;           /* bytes per second; 0: infinite */
-	int64_t queue;          /* bytes that wait for the bottleneck; more are dropped */
+	int64_t rate;  /* bytes per second; 0: infinite */
+	int64_t queue; /* bytes that wait for the bottleneck; more are dropped */
 };
 
 struct sim_link_packet {
@@ -42,10 +42,10 @@ struct sim_link {
 	struct sim_link_packet **spare;
 	size_t spare_count, spare_capacity;
 	uint64_t next_order;
-	usec_t free_at;  /* when the bottleneck has sent all it holds */
-	usec_t last_at;  /* arrival of the last packet that keeps its order */
+	usec_t free_at; /* when the bottleneck has sent all it holds */
+	usec_t last_at; /* arrival of the last packet that keeps its order */
 	int burst_left;
-	bool broken;     /* loses everything */
+	bool broken; /* loses everything */
 	uint64_t sent, lost, overflowed;
 	usec_t queued_max; /* longest wait for the bottleneck */
 };

@@ -3,8 +3,6 @@
 #include <stdlib.h>
 #include <string.h>
 
-#include "core/reliability/reliability_internal.h"
-
 #define DRAIN_MAX 200000
 
 struct sim_header {
@@ -39,6 +37,7 @@ void sim_pair_init(struct sim_pair *pair, uint64_t seed, const struct reliabilit
 	pair->random.state = seed;
 	for (int i = 0; i < 2; i++) {
 		struct sim_side *side = &pair->sides[i];
+		side->settings = settings[i];
 		side->reliability = reliability_new(pair->now, &settings[i]);
 		sim_link_init(&side->link, &links[i], seed * 2 + (uint64_t)i + 77);
 		side->next_number = 2;
@@ -169,7 +168,7 @@ static void transmit(struct sim_pair *pair, struct sim_side *side)
 {
 	uint8_t payload[SIM_LINK_PACKET_MAX];
 	int64_t number = side->next_number++;
-	size_t capacity = side->reliability->settings.payload_max;
+	size_t capacity = side->settings.payload_max;
 	size_t size = reliability_write_packet(side->reliability, pair->now, number, payload, capacity, 0);
 	if (size == 0 || size > capacity)
 		fail(pair, "payload size", (int64_t)size, (int64_t)capacity);
@@ -190,7 +189,7 @@ void sim_pair_drain(struct sim_pair *pair)
 				fail(pair, "sends for ever", i, 0);
 		}
 		usec_t next = reliability_next_timeout(side->reliability);
-		if (next <= pair->now && pair->failure == NULL && next <= pair->now) {
+		if (next <= pair->now && pair->failure == NULL) {
 			reliability_handle_timeout(side->reliability, pair->now);
 			while (reliability_wants_to_send(side->reliability, pair->now) && ++count <= DRAIN_MAX)
 				transmit(pair, side);
@@ -214,19 +213,22 @@ static bool is_replay(struct sim_side *side, int64_t number)
 	return again;
 }
 
-static void check_memory(struct sim_pair *pair, const struct reliability *r)
+static void check_memory(struct sim_pair *pair, const struct sim_side *side)
 {
-	const struct reassembly *shared = &r->receiver.shared;
-	if (shared->pool.used_count > shared->pool.used_max)
-		fail(pair, "store above its limit", shared->pool.used_count, shared->pool.used_max);
-	if (shared->inbox.count > shared->buffer_messages + SIM_LANES)
-		fail(pair, "inbox above its limit", shared->inbox.count, shared->buffer_messages);
-	if (shared->inbox.bytes > shared->buffer_size + SIM_LANES * shared->message_size_max)
-		fail(pair, "inbox bytes above limit", shared->inbox.bytes, shared->buffer_size);
-	if (r->loss.sent.packet_capacity > SENT_PACKETS_MAX)
-		fail(pair, "sent packets above limit", r->loss.sent.packet_capacity, 0);
-	if (r->loss.in_flight < 0 || r->loss.packets_in_flight < 0)
-		fail(pair, "negative flight", r->loss.in_flight, r->loss.packets_in_flight);
+	struct reliability_status status;
+	const struct reliability_settings *settings = &side->settings;
+	reliability_status(side->reliability, pair->now, &status);
+	if (status.held_bytes > settings->recv_buffer_size + 65 * 4096)
+		fail(pair, "store above its limit", status.held_bytes, settings->recv_buffer_size);
+	if (status.unread_messages > settings->recv_buffer_messages + SIM_LANES)
+		fail(pair, "inbox above its limit", status.unread_messages, settings->recv_buffer_messages);
+	if (status.unread_bytes > settings->recv_buffer_size + SIM_LANES * settings->recv_max_message_size)
+		fail(pair, "inbox bytes above limit", status.unread_bytes, settings->recv_buffer_size);
+	if (status.packets_remembered > 16384)
+		fail(pair, "sent packets above limit", status.packets_remembered, 0);
+	if (status.bytes_in_flight < 0 || status.pending_reliable < 0 || status.pending_unreliable < 0 ||
+	    status.unacked_reliable < 0)
+		fail(pair, "negative count", status.bytes_in_flight, status.pending_reliable);
 }
 
 static void receive(struct sim_pair *pair, int to, const struct sim_link_packet *packet)
@@ -248,7 +250,7 @@ static void receive(struct sim_pair *pair, int to, const struct sim_link_packet 
 	if (side->reading)
 		sim_pair_read(pair, to, 1 << 30);
 	if (packet->number % 64 == 0)
-		check_memory(pair, side->reliability);
+		check_memory(pair, side);
 }
 
 static bool poke(struct sim_pair *pair, usec_t next)

@@ -25,6 +25,7 @@ struct sim_lane {
 
 struct sim_side {
 	struct reliability *reliability;
+	struct reliability_settings settings;
 	struct sim_link link; /* to the other side */
 	int64_t next_number;
 	uint8_t *replay; /* numbers received */

@@ -5,7 +5,6 @@
 #include <stdio.h>
 #include <stdlib.h>
 
-#include "core/reliability/reliability_internal.h"
 #include "sim/sim_reliability.h"
 
 int main(int argc, char **argv)
@@ -39,17 +38,15 @@ int main(int argc, char **argv)
 		for (int i = 0; i < 50 && pair.now < end && sim_pair_step(&pair, tick + 1000000); i++)
 			;
 		if (pair.now >= tick + 1000000) {
-			struct reliability *r = pair.sides[0].reliability;
 			struct reliability_status status;
-			reliability_status(r, pair.now, &status);
-			printf("%5.1fs %8.2f MB/s rate %8.2f MB/s window %8lld flight %8lld rtt %lld/%lld us mode %d bw %.2f lost "
-			       "%llu queue %lld us gaps %u\n",
+			reliability_status(pair.sides[0].reliability, pair.now, &status);
+			printf("%5.1fs %8.2f MB/s rate %8.2f MB/s window %8lld flight %8lld rtt %lld/%lld us lost %llu queue %lld "
+			       "us\n",
 			       (double)(pair.now - 1000000) / 1e6,
 			       (double)(pair.sides[1].bytes_received - before) / (double)(pair.now - tick),
-			       (double)status.send_rate / 1e6, (long long)r->congestion.window, (long long)r->loss.in_flight,
-			       (long long)status.rtt, (long long)r->congestion.bbr.rtt_min, (int)r->congestion.bbr.mode,
-			       (double)r->congestion.bbr.bandwidth[0].value / 1e6, (unsigned long long)status.packets_lost,
-			       (long long)pair.sides[0].link.queued_max, pair.sides[1].reliability->acks.count);
+			       (double)status.send_rate / 1e6, (long long)status.window, (long long)status.bytes_in_flight,
+			       (long long)status.rtt, (long long)status.rtt_min, (unsigned long long)status.packets_lost,
+			       (long long)pair.sides[0].link.queued_max);
 			pair.sides[0].link.queued_max = 0;
 			before = pair.sides[1].bytes_received;
 			tick = pair.now;

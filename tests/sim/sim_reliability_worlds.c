@@ -1,6 +1,6 @@
 /* sim_reliability_worlds: random worlds of two reliability machines.
  *
- *   sim_reliability_worlds [COUNT [FIRST_SEED]]
+ *   sim_reliability_worlds [FIRST [COUNT]]
  *
  * Each seed makes links, limits and applications of its own. A failing world prints its seed, and
  * running that seed alone replays it.
@@ -8,7 +8,6 @@
 #include <stdio.h>
 #include <stdlib.h>
 
-#include "core/reliability/reliability_internal.h"
 #include "sim/sim_reliability.h"
 
 #define COUNT_DEFAULT 2000
@@ -168,8 +167,8 @@ static bool run_world(struct world *world, uint64_t seed)
 
 int main(int argc, char **argv)
 {
-	long count = argc > 1 ? atol(argv[1]) : COUNT_DEFAULT;
-	uint64_t first = argc > 2 ? strtoull(argv[2], NULL, 0) : 1;
+	uint64_t first = argc > 1 ? strtoull(argv[1], NULL, 0) : 1;
+	long count = argc > 2 ? atol(argv[2]) : COUNT_DEFAULT;
 	long failed = 0;
 	static struct world world;
 	for (uint64_t seed = first; seed < first + (uint64_t)count; seed++) {

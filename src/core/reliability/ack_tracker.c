@@ -3,9 +3,11 @@
 #include "core/base/alloc.h"
 #include "core/base/bytes.h"
 
-/* Packets may overtake each other by this much before the overtaken ones are called missing; on
- * short paths by less, since there they are lost rather than late. */
+/* Packets may overtake each other by this much before the overtaken ones are called missing; by
+ * less where they have not been seen to do so, and on short paths, where they are lost rather than
+ * late. */
 #define NACK_DELAY_MAX (3 * USEC_PER_MSEC)
+#define NACK_DELAY_CALM USEC_PER_MSEC
 #define NACK_DELAY_MIN (USEC_PER_MSEC / 4)
 /* Senders expect an acknowledgement within 50 ms; sooner ones keep their estimates sharp. */
 #define ACK_DELAY_MAX (25 * USEC_PER_MSEC)
@@ -25,6 +27,7 @@ void ack_tracker_init(struct ack_tracker *tracker)
 		.ack_due = USEC_NEVER,
 		.nack_due = USEC_NEVER,
 		.untold = 1,
+		.lateness = NACK_DELAY_MAX,
 	};
 	ack_tracker_set_rtt(tracker, -1);
 }
@@ -42,9 +45,16 @@ static usec_t clamp(usec_t value, usec_t low, usec_t high)
 	return usec_max(low, usec_min(high, value));
 }
 
+static void set_nack_delay(struct ack_tracker *tracker)
+{
+	usec_t wanted = usec_max(tracker->lateness + tracker->lateness / 4, NACK_DELAY_CALM);
+	tracker->nack_delay = usec_min(wanted, tracker->nack_delay_max);
+}
+
 void ack_tracker_set_rtt(struct ack_tracker *tracker, usec_t rtt)
 {
-	tracker->nack_delay = rtt < 0 ? NACK_DELAY_MAX : clamp(rtt / 4, NACK_DELAY_MIN, NACK_DELAY_MAX);
+	tracker->nack_delay_max = rtt < 0 ? NACK_DELAY_MAX : clamp(rtt / 4, NACK_DELAY_MIN, NACK_DELAY_MAX);
+	set_nack_delay(tracker);
 	tracker->ack_delay = rtt < 0 ? ACK_DELAY_UNKNOWN : clamp(rtt / 4, ACK_DELAY_MIN, ACK_DELAY_MAX);
 }
 
@@ -105,6 +115,14 @@ static uint32_t find_gap(const struct ack_tracker *tracker, int64_t number)
 	return low;
 }
 
+static void learn_lateness(struct ack_tracker *tracker, usec_t lateness)
+{
+	if (lateness <= tracker->lateness)
+		return;
+	tracker->lateness = usec_min(lateness, NACK_DELAY_MAX);
+	set_nack_delay(tracker);
+}
+
 /* A packet from inside a gap: a late one. */
 static bool fill(struct ack_tracker *tracker, usec_t now, int64_t number)
 {
@@ -112,6 +130,7 @@ static bool fill(struct ack_tracker *tracker, usec_t now, int64_t number)
 	if (index == tracker->count || gap_at(tracker, index)->begin > number)
 		return false;
 	struct ack_gap *gap = gap_at(tracker, index);
+	learn_lateness(tracker, now - gap->noticed_at);
 	if (gap->begin == number && gap->end == number + 1) {
 		remove_gap(tracker, index);
 	} else if (gap->begin == number) {
@@ -138,6 +157,9 @@ static bool extend(struct ack_tracker *tracker, usec_t now, int64_t number)
 		usec_t before_at = begin == tracker->largest + 1 ? tracker->largest_at : -1;
 		struct ack_gap gap = { begin, number, now, before_at };
 		insert_gap(tracker, tracker->count, &gap);
+		/* What was learned fades with each gap that nobody fills. */
+		tracker->lateness -= tracker->lateness / 16;
+		set_nack_delay(tracker);
 		tracker->nack_due = usec_min(tracker->nack_due, now + tracker->nack_delay);
 	}
 	tracker->largest = number;
@@ -156,7 +178,9 @@ bool ack_tracker_add(struct ack_tracker *tracker, usec_t now, int64_t number, bo
 	tracker->untold_urgent++;
 	uint32_t limit = tracker->received < YOUNG_PACKETS ? ACK_PACKETS_YOUNG : ACK_PACKETS;
 	bool enough = tracker->untold_urgent >= limit;
-	ack_tracker_request(tracker, enough ? now : now + tracker->ack_delay);
+	/* While something is missing every message behind it waits: a lost nack must not cost much. */
+	usec_t delay = tracker->count > 0 ? usec_max(tracker->ack_delay / 8, ACK_DELAY_MIN) : tracker->ack_delay;
+	ack_tracker_request(tracker, enough ? now : now + delay);
 	return true;
 }
 

@@ -35,6 +35,8 @@ struct ack_tracker {
 	usec_t ack_due;  /* USEC_NEVER: nothing is owed */
 	usec_t nack_due; /* when the oldest gap not told yet is to be told */
 	usec_t nack_delay;
+	usec_t nack_delay_max;
+	usec_t lateness; /* by which packets have been overtaken of late */
 	usec_t ack_delay;
 	int64_t received;       /* packets ever */
 	uint32_t untold;        /* packets since the last ack frame */

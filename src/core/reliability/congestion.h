@@ -68,6 +68,9 @@ struct congestion_bbr {
 	int full_rounds;
 	usec_t rtt_min; /* -1 unknown */
 	usec_t rtt_min_at;
+	usec_t rtt_recent[2]; /* least sample since rtt_recent_at, and of the stretch before */
+	usec_t rtt_recent_at;
+	int64_t window_before;    /* PROBE_RTT */
 	usec_t probe_rtt_done_at; /* USEC_NEVER: not yet drained */
 	int64_t probe_rtt_round;
 	int cycle;

@@ -14,6 +14,7 @@
 #define CYCLE_LENGTH 8
 #define FILTER_ROUNDS 10
 #define RTT_MIN_LIFE (10 * USEC_PER_SEC)
+#define RTT_NOISE (USEC_PER_MSEC / 2)
 #define PROBE_RTT_TIME (200 * USEC_PER_MSEC)
 #define PROBE_RTT_PACKETS 4
 #define WINDOW_PACKETS_MIN 4
@@ -94,6 +95,12 @@ static int64_t target_in_flight(const struct congestion *congestion, int32_t gai
 		return INITIAL_PACKETS * packet;
 	int64_t product = bytes_in(bandwidth(congestion), usec_max(bbr->rtt_min, RTT_FLOOR));
 	return product * gain / GAIN_ONE + 3 * packet;
+}
+
+/* Little enough that a queue is emptied, enough that the application notices little. */
+static int64_t probe_rtt_window(const struct congestion *congestion)
+{
+	return max64(PROBE_RTT_PACKETS * congestion->limits.packet_size, target_in_flight(congestion, GAIN_ONE / 2));
 }
 
 static void update_round(struct congestion_bbr *bbr, const struct congestion_sample *sample)
@@ -199,19 +206,47 @@ static void advance_cycle(struct congestion *congestion, usec_t now, const struc
 		bbr->pacing_gain = GAIN_ONE;
 }
 
+static usec_t recent_rtt(const struct congestion_bbr *bbr)
+{
+	return usec_min(bbr->rtt_recent[0], bbr->rtt_recent[1]);
+}
+
+/* A sender that leaves gaps, or whose probing drains the queue now and then, sees the propagation
+ * time all the while: its least sample of late is almost that. Only if it is not must the queue be
+ * emptied to look. */
+static bool seen_lately(const struct congestion_bbr *bbr)
+{
+	return recent_rtt(bbr) <= bbr->rtt_min + bbr->rtt_min / 8 + RTT_NOISE;
+}
+
 static void update_rtt(struct congestion *congestion, usec_t now, const struct congestion_sample *sample)
 {
 	struct congestion_bbr *bbr = &congestion->bbr;
+	if (sample->rtt < 0)
+		return;
 	bool expired = bbr->rtt_min >= 0 && now > bbr->rtt_min_at + RTT_MIN_LIFE;
-	if (sample->rtt >= 0 && (bbr->rtt_min < 0 || sample->rtt <= bbr->rtt_min || expired)) {
+	if (now > bbr->rtt_recent_at + RTT_MIN_LIFE / 2) {
+		bbr->rtt_recent[1] = bbr->rtt_recent[0];
+		bbr->rtt_recent[0] = sample->rtt;
+		bbr->rtt_recent_at = now;
+	}
+	bbr->rtt_recent[0] = usec_min(bbr->rtt_recent[0], sample->rtt);
+	if (bbr->rtt_min < 0 || sample->rtt <= bbr->rtt_min) {
 		bbr->rtt_min = sample->rtt;
 		bbr->rtt_min_at = now;
-	}
-	/* On a short path the queue that a probe would empty is smaller than the floor of the window. */
-	if (expired && bbr->mode != BBR_PROBE_RTT && bbr->rtt_min > WINDOW_FLOOR_RTT) {
-		bbr->mode = BBR_PROBE_RTT;
-		bbr->pacing_gain = GAIN_ONE;
-		bbr->probe_rtt_done_at = USEC_NEVER;
+	} else if (expired && seen_lately(bbr)) {
+		bbr->rtt_min = recent_rtt(bbr);
+		bbr->rtt_min_at = now;
+	} else if (expired) {
+		bbr->rtt_min = sample->rtt;
+		bbr->rtt_min_at = now;
+		/* On a short path the queue that a probe would empty is smaller than the floor of the window. */
+		if (bbr->mode != BBR_PROBE_RTT && bbr->rtt_min > WINDOW_FLOOR_RTT) {
+			bbr->mode = BBR_PROBE_RTT;
+			bbr->pacing_gain = GAIN_ONE;
+			bbr->probe_rtt_done_at = USEC_NEVER;
+			bbr->window_before = congestion->window;
+		}
 	}
 }
 
@@ -219,7 +254,7 @@ static void leave_probe_rtt(struct congestion *congestion, usec_t now, const str
 {
 	struct congestion_bbr *bbr = &congestion->bbr;
 	if (bbr->probe_rtt_done_at == USEC_NEVER) {
-		if (sample->in_flight <= PROBE_RTT_PACKETS * congestion->limits.packet_size) {
+		if (sample->in_flight <= probe_rtt_window(congestion)) {
 			bbr->probe_rtt_done_at = now + PROBE_RTT_TIME;
 			bbr->probe_rtt_round = bbr->round;
 		}
@@ -228,6 +263,7 @@ static void leave_probe_rtt(struct congestion *congestion, usec_t now, const str
 	if (now < bbr->probe_rtt_done_at || bbr->round == bbr->probe_rtt_round)
 		return;
 	bbr->rtt_min_at = now;
+	congestion->window = max64(congestion->window, bbr->window_before);
 	if (bbr->full)
 		enter_probe_bandwidth(bbr, now);
 	else
@@ -287,8 +323,7 @@ static void set_window(struct congestion *congestion, const struct congestion_sa
 		floor = max64(floor, bytes_in(congestion->limits.rate_min, 2 * bbr->rtt_min));
 	congestion->window = max64(congestion->window, floor);
 	if (bbr->mode == BBR_PROBE_RTT)
-		congestion->window =
-			min64(congestion->window, max64(PROBE_RTT_PACKETS * packet, target_in_flight(congestion, GAIN_ONE / 2)));
+		congestion->window = min64(congestion->window, probe_rtt_window(congestion));
 }
 
 static void bbr_init(struct congestion *congestion, usec_t now, usec_t rtt)
@@ -296,6 +331,7 @@ static void bbr_init(struct congestion *congestion, usec_t now, usec_t rtt)
 	const struct congestion_limits *limits = &congestion->limits;
 	congestion->bbr = (struct congestion_bbr){
 		.rtt_min = rtt,
+		.rtt_recent = { USEC_NEVER, USEC_NEVER },
 		.rtt_min_at = now,
 		.probe_rtt_done_at = USEC_NEVER,
 		.extra_since = now,

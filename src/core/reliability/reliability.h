@@ -137,15 +137,15 @@ struct reliability_status {
 	int64_t pending_unreliable;
 	int64_t unacked_reliable; /* bytes sent and not known to have arrived */
 	int64_t bytes_in_flight;
-	int64_t window;           /* bytes that may be in flight */
+	int64_t window;        /* bytes that may be in flight */
 	usec_t queue_time;     /* until a message sent now would leave */
 	int64_t largest_acked; /* of our packets; 0 before the first ack */
 	uint64_t packets_sent, packets_acked, packets_lost;
 	uint64_t packets_retransmitting;                             /* packets with reliable bytes sent again */
 	uint64_t packets_not_acked;                                  /* received, answered with RELIABILITY_DO_NOT_ACK */
-	int64_t unread_messages, unread_bytes; /* received, and taken by nobody yet */
-	int64_t held_bytes;                    /* memory for what came before its turn */
-	int64_t packets_remembered;            /* of those sent */
+	int64_t unread_messages, unread_bytes;                       /* received, and taken by nobody yet */
+	int64_t held_bytes;                                          /* memory for what came before its turn */
+	int64_t packets_remembered;                                  /* of those sent */
 	uint64_t messages_sent, messages_received, messages_dropped; /* dropped: unreliable, of either side */
 };
 

@@ -145,3 +145,16 @@ Test(ack_tracker, has_a_limit_on_gaps)
 	cr_assert(ack_tracker_add(&tracker, 0, number - 1, true), "without a gap it is welcome");
 	ack_tracker_free(&tracker);
 }
+
+Test(ack_tracker, waits_less_where_nothing_comes_late)
+{
+	struct ack_tracker tracker;
+	ack_tracker_init(&tracker);
+	for (int64_t number = 3; number < 300; number += 2)
+		ack_tracker_add(&tracker, 0, number, true);
+	cr_assert(tracker.nack_delay <= 1 * MS);
+	/* A packet that was overtaken by two milliseconds makes it careful again. */
+	ack_tracker_add(&tracker, 2 * MS, 4, true);
+	cr_assert(tracker.nack_delay >= 2 * MS);
+	ack_tracker_free(&tracker);
+}

@@ -27,7 +27,8 @@ Test(pacer, keeps_the_rate)
 		pacer_init(&pacer, 0, rates[i], PACKET);
 		int64_t bytes = send_for(&pacer, 0, 10 * USEC_PER_SEC);
 		cr_assert(bytes >= rates[i] * 10 - PACKET, "rate %ld: %ld bytes", (long)rates[i], (long)bytes);
-		cr_assert(bytes <= rates[i] * 10 + 1200000 + rates[i] / 100, "rate %ld: %ld bytes", (long)rates[i], (long)bytes);
+		cr_assert(bytes <= rates[i] * 10 + 1200000 + rates[i] / 100, "rate %ld: %ld bytes", (long)rates[i],
+		          (long)bytes);
 	}
 }
 

@@ -22,8 +22,12 @@ static void start(void)
 static bool take_unreliable(uint64_t number)
 {
 	const struct frame_unreliable frame = {
-		.form = FRAME_NUMBER_LOW_BITS, .bits = 32, .number = number, .ends = true,
-		.bytes = (const uint8_t *)"hi", .size = 2,
+		.form = FRAME_NUMBER_LOW_BITS,
+		.bits = 32,
+		.number = number,
+		.ends = true,
+		.bytes = (const uint8_t *)"hi",
+		.size = 2,
 	};
 	return receiver_take_unreliable(&receiver, &context, &frame, &packet);
 }
@@ -31,7 +35,11 @@ static bool take_unreliable(uint64_t number)
 static bool take_reliable(uint64_t position, const char *bytes, size_t size)
 {
 	const struct frame_reliable frame = {
-		.form = FRAME_NUMBER_LOW_BITS, .bits = 48, .position = position, .bytes = (const uint8_t *)bytes, .size = size,
+		.form = FRAME_NUMBER_LOW_BITS,
+		.bits = 48,
+		.position = position,
+		.bytes = (const uint8_t *)bytes,
+		.size = size,
 	};
 	return receiver_take_reliable(&receiver, &context, &frame, &packet);
 }

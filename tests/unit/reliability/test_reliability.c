@@ -15,9 +15,16 @@ static size_t payload_size;
 static struct reliability_settings settings(void)
 {
 	return (struct reliability_settings){
-		.payload_max = 1200, .send_buffer_size = 1 << 20, .recv_buffer_size = 1 << 20, .recv_buffer_messages = 1000,
-		.recv_max_message_size = 524288, .recv_max_segments_per_packet = 1300, .nagle_time = 5000,
-		.send_rate_min = 16384, .send_rate_max = 1000000000, .window_frames = true,
+		.payload_max = 1200,
+		.send_buffer_size = 1 << 20,
+		.recv_buffer_size = 1 << 20,
+		.recv_buffer_messages = 1000,
+		.recv_max_message_size = 524288,
+		.recv_max_segments_per_packet = 1300,
+		.nagle_time = 5000,
+		.send_rate_min = 16384,
+		.send_rate_max = 1000000000,
+		.window_frames = true,
 	};
 }
 
@@ -57,17 +64,22 @@ static void write_from(struct reliability *from, int64_t *number)
 	++*number;
 }
 
+static void receive_at(struct reliability *to, int64_t number)
+{
+	cr_assert(reliability_receive_packet(to, now, number, payload, payload_size, TAKE) <= RELIABILITY_DO_NOT_ACK);
+}
+
 /* Exchanges packets until nothing is to be done before `until`. */
 static void run(usec_t until)
 {
 	while (now <= until) {
 		while (reliability_wants_to_send(a, now)) {
 			write_from(a, &number_a);
-			cr_assert(reliability_receive_packet(b, now, number_a - 1, payload, payload_size, TAKE) <= RELIABILITY_DO_NOT_ACK);
+			receive_at(b, number_a - 1);
 		}
 		while (reliability_wants_to_send(b, now)) {
 			write_from(b, &number_b);
-			cr_assert(reliability_receive_packet(a, now, number_b - 1, payload, payload_size, TAKE) <= RELIABILITY_DO_NOT_ACK);
+			receive_at(a, number_b - 1);
 		}
 		usec_t next = usec_min(reliability_next_timeout(a), reliability_next_timeout(b));
 		now = usec_max(now + 20, usec_min(next, until + 1));

@@ -3,7 +3,9 @@
 #include "core/reliability/sender.h"
 
 static struct reliability_settings settings = {
-	.payload_max = 1200, .send_buffer_size = 10000, .nagle_time = 5000,
+	.payload_max = 1200,
+	.send_buffer_size = 10000,
+	.nagle_time = 5000,
 };
 
 static struct sender sender;
