@@ -169,7 +169,9 @@ static int32_t connect_address(struct engine *engine, const struct address *remo
 		return result;
 	result = service_open_udp(&engine->service, NULL, remote, &config, &transport);
 	if (result == KITH_OK) {
-		struct sockets_udp_call call = { transport, *remote, expected, &config };
+		struct endpoint_udp_call call = { transport, *remote, { { 0 }, 0 }, expected, &config };
+
+		service_local_address(&engine->service, transport, &call.local);
 		result = sockets_connect_udp(engine->core, now, &call, &conn);
 		if (result != KITH_OK)
 			service_close_transport(&engine->service, transport);

@@ -77,8 +77,12 @@ static void mark(struct engine_group *group, bool readable)
 
 void engine_group_update(struct engine_group *group)
 {
+	bool readable = group->group != NULL && sockets_poll_group_readable(group->group);
+
 	if (group->group != NULL)
-		mark(group, sockets_poll_group_readable(group->group));
+		mark(group, readable);
+	if (!readable)
+		event_queue_remove(&group->engine->events, &group->readable);
 }
 
 void engine_group_on_readable(struct engine_group *group)

@@ -117,6 +117,9 @@ int32_t engine_conn_receive(struct engine_conn *conn, struct message **out, int3
 		out[i]->connection = conn->handle;
 		out[i]->user_data = conn->user_data;
 	}
+	/* What the event would tell has been taken already. */
+	if (count < (size_t)max)
+		event_queue_remove(&engine->events, &conn->readable);
 	dead = conn->dead;
 	if (dead)
 		atomic_store_explicit(&engine->dead_to_reap, true, memory_order_relaxed);
