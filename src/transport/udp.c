@@ -28,6 +28,7 @@ struct udp {
 	int fd;
 	int family;
 	bool use_gso;
+	struct address source; /* of a calling socket: the address its datagrams leave from */
 	unsigned slot_count;
 	struct slot *slots; /* made with the first receive */
 	struct mmsghdr *messages;
@@ -61,6 +62,23 @@ static int open_socket(int family)
 	return socket(family, SOCK_DGRAM | SOCK_NONBLOCK | SOCK_CLOEXEC, IPPROTO_UDP);
 }
 
+/* Asks the routes which address datagrams to `remote` leave from; the socket itself is bound to any. */
+static void find_source(struct udp *udp, const struct address *remote)
+{
+	union udp_sockaddr address;
+	socklen_t length = udp_options_to_sockaddr(remote, udp->family, &address);
+	int probe = open_socket(udp->family);
+
+	if (probe < 0)
+		return;
+	if (connect(probe, &address.any, length) == 0) {
+		length = sizeof(address);
+		if (getsockname(probe, &address.any, &length) == 0)
+			udp_options_from_sockaddr(&address, &udp->source);
+	}
+	close(probe);
+}
+
 static void configure(struct udp *udp, const struct udp_options *options, unsigned slots)
 {
 	udp_options_set_buffers(udp->fd, options->buffer_size);
@@ -87,6 +105,8 @@ struct udp *udp_open(const struct address *local, const struct address *remote, 
 		udp_close(udp);
 		return NULL;
 	}
+	if (local == NULL)
+		find_source(udp, remote);
 	configure(udp, options, local != NULL ? SLOTS_LISTENING : SLOTS_CALLING);
 	return udp;
 }
@@ -124,6 +144,11 @@ void udp_local(const struct udp *udp, struct address *out)
 	bytes_zero(&address, sizeof(address));
 	getsockname(udp->fd, &address.any, &length);
 	udp_options_from_sockaddr(&address, out);
+	if (udp->source.port != 0) {
+		uint16_t port = out->port;
+		*out = udp->source;
+		out->port = port;
+	}
 	/* 0.0.0.0 is told as ::, which is how "any" is written everywhere. */
 	if (address_is_any(out) && address_is_ipv4(out))
 		bytes_zero(out->ip, sizeof(out->ip));

@@ -157,7 +157,7 @@ static void call(struct sim_app *app, unsigned index)
 	int32_t result;
 
 	if (app->options.mode == SIM_APP_UDP) {
-		struct sockets_udp_call udp = { 0 };
+		struct endpoint_udp_call udp = { 0 };
 		udp.transport = sim_world_open_udp(world, index, 0);
 		udp.remote = world->network.hosts[1 - index].address;
 		udp.remote.port = LISTEN_PORT;

@@ -247,7 +247,9 @@ static void arrive_packet(struct sim_world *world, const struct sim_item *item)
 
 	for (unsigned i = 0; i < SIM_SOCKETS_MAX; i++) {
 		struct sim_socket *socket = &peer->sockets[i];
-		struct datagram datagram = { socket->transport, item->source, item->bytes, item->size };
+		struct datagram datagram = { .transport = socket->transport, .remote = item->source, .bytes = item->bytes };
+
+		datagram.size = item->size;
 		if (socket->transport == 0 || socket->address.port != item->destination.port)
 			continue;
 		if (socket->ice == NULL || !sim_ice_receive(socket->ice, &context, &item->source, item->bytes, item->size))

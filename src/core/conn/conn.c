@@ -159,6 +159,16 @@ void conn_set_path(struct conn *conn, usec_t now, uint32_t transport, const stru
 	conn_liveness_on_state(conn, now);
 }
 
+void conn_set_local(struct conn *conn, const struct address *local)
+{
+	conn->path.local = *local;
+}
+
+struct address conn_local(const struct conn *conn)
+{
+	return conn->path.local;
+}
+
 static void connected_if_complete(struct conn *conn, usec_t now)
 {
 	if (conn->state == STATE_FINDING_ROUTE && conn->path.ready && conn->path.heard)

@@ -69,6 +69,9 @@ void conn_become_server(struct conn *conn);
 
 /* --- paths */
 void conn_set_path(struct conn *conn, usec_t now, uint32_t transport, const struct address *remote);
+/* By address: ours, where the peer reaches us. */
+void conn_set_local(struct conn *conn, const struct address *local);
+struct address conn_local(const struct conn *conn);
 void conn_path_ready(struct conn *conn, usec_t now, const struct path_change *change);
 void conn_path_failed(struct conn *conn, usec_t now);
 

@@ -74,6 +74,7 @@ bool conn_transmit(struct conn *conn, usec_t now, struct datagram_burst *out)
 
 	out->transport = conn->path.transport;
 	out->remote = conn->path.remote;
+	out->local = conn->path.local;
 	out->size = 0;
 	if (conn_close_transmit(conn, out))
 		return true;

@@ -97,9 +97,7 @@ void endpoint_fill_settings(struct endpoint *endpoint, struct conn_settings *out
 	out->local_id = connection_ids_draw(&endpoint->ids, &endpoint->rng);
 }
 
-struct conn *endpoint_connect_udp(struct endpoint *endpoint, usec_t now, uint32_t transport,
-                                  const struct address *remote, const struct identity *expected,
-                                  const struct config *config)
+struct conn *endpoint_connect_udp(struct endpoint *endpoint, usec_t now, const struct endpoint_udp_call *call)
 {
 	struct conn_settings settings;
 	struct link *link;
@@ -108,16 +106,17 @@ struct conn *endpoint_connect_udp(struct endpoint *endpoint, usec_t now, uint32_
 	endpoint_fill_settings(endpoint, &settings);
 	if (settings.local_id == 0)
 		return NULL;
-	settings.config = config != NULL ? config : &endpoint->config;
-	settings.remote = *remote;
-	if (expected != NULL)
-		settings.peer = *expected;
+	settings.config = call->config != NULL ? call->config : &endpoint->config;
+	settings.remote = call->remote;
+	if (call->expected != NULL)
+		settings.peer = *call->expected;
 	link = link_new(endpoint, conn_new(now, &settings));
-	link->remote = *remote;
+	link->remote = call->remote;
 	link->client = alloc_zeroed(sizeof *link->client);
-	direct_client_init(link->client, now, link->conn, remote);
-	link_set_transport(link, transport);
-	conn_set_path(link->conn, now, transport, remote);
+	direct_client_init(link->client, now, link->conn, &call->remote);
+	link_set_transport(link, call->transport);
+	conn_set_path(link->conn, now, call->transport, &call->remote);
+	conn_set_local(link->conn, &call->local);
 	endpoint_settle(link, now);
 	return link->conn;
 }

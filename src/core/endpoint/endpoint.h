@@ -44,10 +44,17 @@ bool endpoint_next_event(struct endpoint *endpoint, struct event *out);
 
 /* --- for the rooms above */
 
+/* Where to connect, and from where. */
+struct endpoint_udp_call {
+	uint32_t transport; /* its own socket, opened for this connection only */
+	struct address remote;
+	struct address local;            /* of that socket; zero: not known */
+	const struct identity *expected; /* null or IDENTITY_NONE: anyone who answers there */
+	const struct config *config;     /* null: the endpoint's */
+};
+
 /* New outgoing connections; not started events-wise: the caller has the pointer. Null: no free id. */
-struct conn *endpoint_connect_udp(struct endpoint *endpoint, usec_t now, uint32_t transport,
-                                  const struct address *remote, const struct identity *expected,
-                                  const struct config *config);
+struct conn *endpoint_connect_udp(struct endpoint *endpoint, usec_t now, const struct endpoint_udp_call *call);
 struct conn *endpoint_connect_p2p(struct endpoint *endpoint, usec_t now, const struct identity *peer,
                                   int32_t virtual_port, const struct config *config);
 /* The live connection that a symmetric call to `peer` would become part of; null: none. */

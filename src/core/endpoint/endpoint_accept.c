@@ -63,6 +63,7 @@ static void accept_request(struct endpoint *endpoint, usec_t now, struct listen_
 	link->server = alloc_zeroed(sizeof *link->server);
 	HASH_ADD(hh_address, listener->by_address, remote, sizeof link->remote, link);
 	conn_set_path(link->conn, now, listener->transport, &datagram->remote);
+	conn_set_local(link->conn, &datagram->local);
 	if (conn_handshake_receive(link->conn, now, &offer) != 0) {
 		forget(link); /* without a word: the peer's time-out tells it soon enough */
 		return;

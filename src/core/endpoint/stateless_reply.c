@@ -29,6 +29,7 @@ struct stateless_reply *stateless_reply_add(struct stateless_replies *replies, c
 	reply = &replies->ring[(replies->first + replies->count++) % STATELESS_REPLY_COUNT];
 	reply->transport = to->transport;
 	reply->remote = to->remote;
+	reply->local = to->local;
 	reply->size = 0;
 	return reply;
 }
@@ -57,6 +58,7 @@ bool stateless_reply_transmit(struct stateless_replies *replies, struct datagram
 	replies->count--;
 	out->transport = reply->transport;
 	out->remote = reply->remote;
+	out->local = reply->local;
 	out->size = reply->size;
 	out->segment_size = reply->size;
 	bytes_copy(out->bytes, reply->bytes, reply->size);

@@ -15,6 +15,7 @@
 struct stateless_reply {
 	uint32_t transport;
 	struct address remote;
+	struct address local;
 	uint16_t size;
 	uint8_t bytes[STATELESS_REPLY_SIZE_MAX];
 };

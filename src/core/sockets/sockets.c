@@ -23,9 +23,9 @@ void sockets_detach_all(struct core *core)
 
 /* --- connecting */
 
-int32_t sockets_connect_udp(struct core *core, usec_t now, const struct sockets_udp_call *call, struct conn **out)
+int32_t sockets_connect_udp(struct core *core, usec_t now, const struct endpoint_udp_call *call, struct conn **out)
 {
-	*out = endpoint_connect_udp(core->endpoint, now, call->transport, &call->remote, call->expected, call->config);
+	*out = endpoint_connect_udp(core->endpoint, now, call);
 	return *out != NULL ? KITH_OK : KITH_E_LIMIT;
 }
 

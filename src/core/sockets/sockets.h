@@ -10,21 +10,16 @@
 #include <kith/errors.h>
 
 #include "core/core.h"
+#include "core/endpoint/endpoint.h"
 #include "core/types/message.h"
 
 struct listen_socket;
 struct poll_group;
 
 /* --- connecting; `config` is the endpoint's or null for it; copied. `tag`: the engine's handle. */
-struct sockets_udp_call {
-	uint32_t transport; /* its own socket, opened for this connection only */
-	struct address remote;
-	const struct identity *expected; /* null or IDENTITY_NONE: anyone who answers there */
-	const struct config *config;     /* null: the endpoint's */
-};
 
 /* Starts the UDP handshake. */
-int32_t sockets_connect_udp(struct core *core, usec_t now, const struct sockets_udp_call *call, struct conn **out);
+int32_t sockets_connect_udp(struct core *core, usec_t now, const struct endpoint_udp_call *call, struct conn **out);
 /* Calls an identity by signals. `virtual_port` 0-65535 (remote; the local one follows the config's
  * LocalVirtualPort or is the same). Symmetric connect and a waiting inbound call: returns that one. */
 int32_t sockets_connect_p2p(struct core *core, usec_t now, const struct identity *peer, int32_t virtual_port,

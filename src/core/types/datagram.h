@@ -11,7 +11,8 @@
 struct datagram {
 	uint32_t transport;
 	struct address remote;
-	uint8_t *bytes; /* borrowed; decrypted in place */
+	struct address local; /* where it arrived; zero: the transport does not know */
+	uint8_t *bytes;       /* borrowed; decrypted in place */
 	size_t size;
 };
 
@@ -22,6 +23,7 @@ struct datagram_burst {
 	size_t capacity; /* in: at least 1500 */
 	uint32_t transport;
 	struct address remote;
+	struct address local; /* the address it must leave from; zero: whichever the system takes */
 	size_t size;
 	size_t segment_size;
 };
