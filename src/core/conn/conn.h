@@ -35,6 +35,7 @@ void conn_destroy(struct conn *conn);
 
 /* --- what it is */
 int32_t conn_state(const struct conn *conn); /* enum conn_state_public, the inner ones too */
+bool conn_is_over(const struct conn *conn);  /* ended, on either side; only stragglers are answered */
 bool conn_is_server(const struct conn *conn);
 bool conn_is_p2p(const struct conn *conn);
 uint32_t conn_local_id(const struct conn *conn);
@@ -64,8 +65,9 @@ struct conn_offer {
 uint32_t conn_handshake_receive(struct conn *conn, usec_t now, const struct conn_offer *offer);
 /* Server: the application says yes. False: not waiting for that. */
 bool conn_accept(struct conn *conn, usec_t now);
-/* A symmetric call lost the client role: forget our half, become the server of the peer's. */
-void conn_become_server(struct conn *conn);
+/* A symmetric call lost the client role: the peer's offer is checked; if it is good we forget our
+ * half and wait for conn_accept as its server. False: it is not, and we go on calling. */
+bool conn_become_server(struct conn *conn, usec_t now, const struct conn_offer *offer);
 
 /* --- paths */
 void conn_set_path(struct conn *conn, usec_t now, uint32_t transport, const struct address *remote);
@@ -78,8 +80,8 @@ void conn_path_failed(struct conn *conn, usec_t now);
 /* --- packets */
 /* A data packet (first byte 0x80 and up); decrypted in place. */
 void conn_receive(struct conn *conn, usec_t now, uint8_t *bytes, size_t size);
-/* ConnectionClosed or NoConnection. */
-void conn_receive_control(struct conn *conn, usec_t now, const uint8_t *bytes, size_t size);
+/* ConnectionClosed or NoConnection. False: it names other connections. */
+bool conn_receive_control(struct conn *conn, usec_t now, const uint8_t *bytes, size_t size);
 /* Any other datagram of the peer: it lives. */
 void conn_note_alive(struct conn *conn, usec_t now);
 /* A straggler of the handshake: an ended connection answers it. */
@@ -133,6 +135,7 @@ struct conn_status {
 };
 
 void conn_status(struct conn *conn, usec_t now, struct conn_status *out);
+usec_t conn_rtt(const struct conn *conn, usec_t now); /* smoothed; -1 unknown */
 void conn_add_rtt_sample(struct conn *conn, usec_t now, usec_t rtt);
 
 #endif

@@ -112,20 +112,24 @@ void conn_answer_straggler(struct conn *conn)
 
 /* --- what comes in */
 
-static void on_closed(struct conn *conn, usec_t now, const uint8_t *bytes, size_t size)
+static bool on_closed(struct conn *conn, usec_t now, const uint8_t *bytes, size_t size)
 {
 	struct msg_connection_closed message;
 	bool ours;
 
 	if (!msg_connection_closed_read(&message, bytes, size))
-		return;
+		return true; /* nobody's */
 	ours = message.to_connection_id == conn->local_id ||
 	       (message.to_connection_id == 0 && message.from_connection_id != 0 &&
 	        message.from_connection_id == conn->remote_id);
 	if (!ours)
-		return;
+		return false;
+	/* Called and closed before it was answered: the peer's id is new to us, and it wants to see it. */
+	if (conn->remote_id == 0)
+		conn->remote_id = message.from_connection_id;
 	conn->ending.say_no_connection = true;
 	conn_closed_by_peer(conn, now, message.reason, message.text, message.text_size);
+	return true;
 }
 
 static void on_no_connection(struct conn *conn, usec_t now, const uint8_t *bytes, size_t size)
@@ -141,12 +145,13 @@ static void on_no_connection(struct conn *conn, usec_t now, const uint8_t *bytes
 	conn_closed_by_peer(conn, now, END_REASON_PEER_NO_CONNECTION, text, sizeof text - 1);
 }
 
-void conn_receive_control(struct conn *conn, usec_t now, const uint8_t *bytes, size_t size)
+bool conn_receive_control(struct conn *conn, usec_t now, const uint8_t *bytes, size_t size)
 {
 	if (bytes[0] == WIRE_LEAD_CONNECTION_CLOSED)
-		on_closed(conn, now, bytes, size);
-	else if (bytes[0] == WIRE_LEAD_NO_CONNECTION)
+		return on_closed(conn, now, bytes, size);
+	if (bytes[0] == WIRE_LEAD_NO_CONNECTION)
 		on_no_connection(conn, now, bytes, size);
+	return true;
 }
 
 /* --- what goes out */

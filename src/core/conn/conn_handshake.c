@@ -68,26 +68,40 @@ static struct certificate_policy policy_of(const struct conn *conn, usec_t now)
 	return policy;
 }
 
-static uint32_t check_peer(struct conn *conn, usec_t now, const struct conn_offer *offer)
+static struct crypto_verdict check_offer(const struct conn *conn, usec_t now, const struct conn_offer *offer,
+                                         struct key_exchange_peer *out)
 {
 	struct certificate_policy policy = policy_of(conn, now);
 	struct key_exchange_received received = { offer->certificate, offer->session, &conn->peer, offer->version,
 		                                      conn->uses_lanes };
-	struct crypto_verdict verdict;
 
-	if (conn->peer_half == NULL)
-		conn->peer_half = alloc_zeroed(sizeof *conn->peer_half);
-	verdict = key_exchange_check(&policy, &received, conn->peer_half);
-	if (verdict.reason != 0) {
-		conn_problem(conn, now, verdict.reason, verdict.text);
-		return verdict.reason;
-	}
+	return key_exchange_check(&policy, &received, out);
+}
+
+/* Keeps the peer's half, which is good. */
+static void take_half(struct conn *conn, const struct conn_offer *offer, struct key_exchange_peer *half)
+{
+	alloc_free(conn->peer_half);
+	conn->peer_half = half;
 	conn->remote_id = offer->remote_id;
 	conn->has_peer_key = true;
-	bytes_copy(conn->peer_key, conn->peer_half->certificate.key, sizeof conn->peer_key);
-	conn->proof = conn->peer_half->certificate.proof;
-	conn->peer_is_gns = conn->peer_half->capabilities == 0;
-	return 0;
+	bytes_copy(conn->peer_key, half->certificate.key, sizeof conn->peer_key);
+	conn->proof = half->certificate.proof;
+	conn->peer_is_gns = half->capabilities == 0;
+}
+
+static uint32_t check_peer(struct conn *conn, usec_t now, const struct conn_offer *offer)
+{
+	struct key_exchange_peer *half = alloc_zeroed(sizeof *half);
+	struct crypto_verdict verdict = check_offer(conn, now, offer, half);
+
+	if (verdict.reason == 0) {
+		take_half(conn, offer, half);
+		return 0;
+	}
+	alloc_free(half);
+	conn_problem(conn, now, verdict.reason, verdict.text);
+	return verdict.reason;
 }
 
 static uint32_t make_keys(struct conn *conn, usec_t now)
@@ -135,8 +149,16 @@ bool conn_accept(struct conn *conn, usec_t now)
 	return true;
 }
 
-void conn_become_server(struct conn *conn)
+bool conn_become_server(struct conn *conn, usec_t now, const struct conn_offer *offer)
 {
+	struct key_exchange_peer *half = alloc_zeroed(sizeof *half);
+
+	if (check_offer(conn, now, offer, half).reason != 0) {
+		alloc_free(half);
+		return false;
+	}
+	take_half(conn, offer, half);
 	key_exchange_free(&conn->exchange);
 	conn->server = true;
+	return true;
 }

@@ -58,6 +58,14 @@ void conn_status(struct conn *conn, usec_t now, struct conn_status *out)
 	out->packets_dropped = quality->dropped;
 }
 
+usec_t conn_rtt(const struct conn *conn, usec_t now)
+{
+	struct reliability_status status;
+
+	reliability_status(conn->reliability, now, &status);
+	return status.rtt;
+}
+
 void conn_info(const struct conn *conn, struct conn_info *out)
 {
 	bytes_zero(out, sizeof *out);

@@ -65,12 +65,13 @@ void conn_receive(struct conn *conn, usec_t now, uint8_t *bytes, size_t size)
 	int64_t number;
 	size_t payload_size;
 
-	if (conn_state_is_over(conn->state)) {
-		conn_answer_straggler(conn);
+	if (!packet_header_read(&header, bytes, size) || header.connection_id != conn->local_id) {
+		drop(conn);
 		return;
 	}
-	if (!conn_state_is_active(conn->state) || !packet_header_read(&header, bytes, size) ||
-	    header.connection_id != conn->local_id) {
+	if (conn_is_over(conn))
+		conn_answer_straggler(conn);
+	if (!conn_state_is_active(conn->state)) {
 		drop(conn);
 		return;
 	}

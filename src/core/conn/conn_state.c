@@ -39,6 +39,11 @@ bool conn_state_is_over(int32_t state)
 	       state == STATE_DEAD;
 }
 
+bool conn_is_over(const struct conn *conn)
+{
+	return conn_state_is_over(conn->state);
+}
+
 int32_t conn_state(const struct conn *conn)
 {
 	return conn->state;

@@ -18,10 +18,13 @@ void direct_client_init(struct direct_client *client, usec_t now, struct conn *c
 	client->retry_at = now;
 }
 
-static void add_rtt(struct direct_client *client, usec_t now, usec_t rtt)
+/* A timestamp of ours came back after the peer had it for `delay`; either may be anything. */
+static void add_rtt(struct direct_client *client, usec_t now, uint64_t timestamp, uint32_t delay)
 {
-	if (rtt >= 0 && rtt <= RTT_MAX)
-		conn_add_rtt_sample(client->conn, now, rtt);
+	uint64_t passed = (uint64_t)now - timestamp;
+
+	if (passed <= (uint64_t)INT64_MAX && passed >= delay && passed - delay <= (uint64_t)RTT_MAX)
+		conn_add_rtt_sample(client->conn, now, (usec_t)(passed - delay));
 }
 
 static void on_challenge(struct direct_client *client, usec_t now, const uint8_t *bytes, size_t size)
@@ -37,7 +40,7 @@ static void on_challenge(struct direct_client *client, usec_t now, const uint8_t
 	client->version = reply.version;
 	client->challenge = reply.challenge;
 	client->request_wanted = true;
-	add_rtt(client, now, now - (usec_t)reply.timestamp);
+	add_rtt(client, now, reply.timestamp, 0);
 }
 
 /* Who answered? False: the answer does not count. */
@@ -62,10 +65,12 @@ static void on_ok(struct direct_client *client, usec_t now, const uint8_t *bytes
 
 	if (!msg_connect_ok_read(&ok, bytes, size) || ok.client_connection_id != conn_local_id(client->conn))
 		return;
-	if (!resolve_peer(client, &ok))
+	if (conn_is_over(client->conn))
+		conn_answer_straggler(client->conn);
+	if (conn_state(client->conn) != STATE_CONNECTING || !resolve_peer(client, &ok))
 		return;
 	if (ok.has_timestamp)
-		add_rtt(client, now, now - (usec_t)ok.timestamp - (usec_t)ok.delay_usec);
+		add_rtt(client, now, ok.timestamp, ok.delay_usec);
 	if ((ok.server_connection_id & 0xFFFF) == 0) {
 		conn_problem(client->conn, now, END_REASON_BAD_CRYPT, "the peer's connection id is not valid");
 		return;
@@ -76,11 +81,7 @@ static void on_ok(struct direct_client *client, usec_t now, const uint8_t *bytes
 
 void direct_client_receive(struct direct_client *client, usec_t now, const uint8_t *bytes, size_t size)
 {
-	if (bytes[0] == WIRE_LEAD_CONNECT_OK && conn_state(client->conn) == STATE_FIN_WAIT)
-		conn_answer_straggler(client->conn);
-	if (conn_state(client->conn) != STATE_CONNECTING)
-		return;
-	if (bytes[0] == WIRE_LEAD_CHALLENGE_REPLY)
+	if (bytes[0] == WIRE_LEAD_CHALLENGE_REPLY && conn_state(client->conn) == STATE_CONNECTING)
 		on_challenge(client, now, bytes, size);
 	else if (bytes[0] == WIRE_LEAD_CONNECT_OK)
 		on_ok(client, now, bytes, size);
@@ -96,12 +97,15 @@ static void write_challenge(struct direct_client *client, usec_t now, struct byt
 static void write_request(struct direct_client *client, usec_t now, struct byte_writer *writer)
 {
 	struct msg_connect_request message;
+	usec_t rtt = conn_rtt(client->conn, now);
 
 	bytes_zero(&message, sizeof message);
 	message.connection_id = conn_local_id(client->conn);
 	message.challenge = client->challenge;
 	message.has_timestamp = true;
 	message.timestamp = (uint64_t)now;
+	message.has_ping = rtt >= 0;
+	message.ping_ms = rtt >= 0 ? (uint32_t)(rtt / USEC_PER_MSEC) : 0;
 	message.has_certificate = true;
 	message.has_crypt = true;
 	conn_handshake_get(client->conn, &message.certificate, &message.crypt);

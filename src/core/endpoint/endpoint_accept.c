@@ -148,9 +148,12 @@ static void resolve_symmetric(struct link *link, usec_t now, const struct signal
 		                              message->request.certificate.cert_size };
 	if (symmetric_stays_client(&local, &remote))
 		return;
-	conn_become_server(link->conn);
+	if (!conn_become_server(link->conn, now, &offer)) {
+		link->endpoint->dropped_signals++; /* anyone may send such a request: our own call goes on */
+		return;
+	}
 	link->rendezvous->source = signal->source;
-	if (conn_handshake_receive(link->conn, now, &offer) == 0 && conn_accept(link->conn, now)) {
+	if (conn_accept(link->conn, now)) {
 		uint32_t transport = endpoint_new_transport(link->endpoint);
 		link_set_transport(link, transport);
 		rendezvous_restart_as_server(link->rendezvous, now, transport);

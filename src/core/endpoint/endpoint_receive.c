@@ -3,10 +3,12 @@
 #include "core/wire/msg_handshake.h"
 #include "core/wire/packet_header.h"
 
-/* A packet for a connection that is not at this address: worth a hint, but not a flood of them. */
-static void hint_no_connection(struct endpoint *endpoint, usec_t now, const struct datagram *datagram, uint32_t id)
+/* A packet for a connection that is not at this address: worth a hint, but not a flood of them.
+ * `ours` and `theirs` as the packet named them, 0 where it did not. */
+static void hint_no_connection(struct endpoint *endpoint, usec_t now, const struct datagram *datagram, uint32_t ours,
+                               uint32_t theirs)
 {
-	struct msg_no_connection message = { id, 0 };
+	struct msg_no_connection message = { ours, theirs };
 	struct stateless_reply *reply;
 	struct byte_writer writer;
 
@@ -26,10 +28,21 @@ static void receive_data(struct link *link, usec_t now, const struct datagram *d
 
 	if (packet_header_read(&header, datagram->bytes, datagram->size) &&
 	    header.connection_id != conn_local_id(link->conn)) {
-		hint_no_connection(link->endpoint, now, datagram, header.connection_id);
+		hint_no_connection(link->endpoint, now, datagram, header.connection_id, 0);
 		return;
 	}
 	conn_receive(link->conn, now, datagram->bytes, datagram->size);
+}
+
+/* ConnectionClosed or NoConnection; the former is answered even if it is for a connection that is gone. */
+static void receive_control(struct link *link, usec_t now, const struct datagram *datagram)
+{
+	struct msg_connection_closed message;
+
+	if (conn_receive_control(link->conn, now, datagram->bytes, datagram->size))
+		return;
+	if (msg_connection_closed_read(&message, datagram->bytes, datagram->size))
+		hint_no_connection(link->endpoint, now, datagram, message.to_connection_id, message.from_connection_id);
 }
 
 static void receive_link(struct link *link, usec_t now, const struct datagram *datagram)
@@ -41,7 +54,7 @@ static void receive_link(struct link *link, usec_t now, const struct datagram *d
 	} else {
 		conn_note_alive(link->conn, now);
 		if (lead == WIRE_LEAD_CONNECTION_CLOSED || lead == WIRE_LEAD_NO_CONNECTION)
-			conn_receive_control(link->conn, now, datagram->bytes, datagram->size);
+			receive_control(link, now, datagram);
 		else if (link->client != NULL)
 			direct_client_receive(link->client, now, datagram->bytes, datagram->size);
 		else if (link->server != NULL)
