@@ -127,7 +127,7 @@ void reliability_add_rtt_sample(struct reliability *reliability, usec_t now, use
 /* --- what is known */
 
 struct reliability_status {
-	usec_t rtt;     /* smoothed as the wire's peers do it; -1 unknown */
+	usec_t rtt;     /* smoothed; -1 unknown */
 	usec_t rtt_min; /* of the last 10 s or so; -1 unknown */
 	usec_t rtt_deviation;
 	usec_t rtt_worst;         /* of the recent samples, for reply timeouts; -1 unknown */

@@ -5,7 +5,7 @@
 #include "core/wire/wire.h"
 
 /* Stretches held above the position; in honest traffic there are as many as losses in flight. */
-#define HELD_MAX 4096
+#define HELD_MAX 1024
 
 bool stream_reassembly_has_room(const struct reassembly *shared)
 {

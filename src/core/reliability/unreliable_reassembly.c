@@ -60,8 +60,9 @@ static struct unreliable_partial *find_slot(struct unreliable_reassembly *reasse
 static void store(struct unreliable_partial *partial, const struct unreliable_segment *segment)
 {
 	size_t end = segment->offset + segment->size;
-	if (end > partial->capacity) {
-		size_t capacity = end * 2 < UNRELIABLE_OFFSET_MAX ? end * 2 : UNRELIABLE_OFFSET_MAX;
+	if (end >= partial->capacity) {
+		/* An empty first segment takes a slot too. */
+		size_t capacity = end < UNRELIABLE_OFFSET_MAX / 2 ? end * 2 + 1 : UNRELIABLE_OFFSET_MAX + 1;
 		partial->bytes = alloc_resize(partial->bytes, capacity, 1);
 		partial->capacity = capacity;
 	}
