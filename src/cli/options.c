@@ -241,9 +241,26 @@ static int read_word(struct options *options, struct reading *reading, const cha
 
 static int take_argument(struct options *options, const char *word)
 {
-	if (!options_table_commands[options->command].takes_target || options->target != NULL)
+	const struct options_command *about = &options_table_commands[options->command];
+
+	if (options->arguments.count == about->arguments_max + (about->takes_target ? 1 : 0))
 		return options_complain(options->command, "unexpected argument '%s'", word);
-	options->target = word;
+	options->arguments.values[options->arguments.count++] = word;
+	return -1;
+}
+
+/* The arguments are all there: which of them is TARGET, and is one missing? */
+static int check_arguments(struct options *options)
+{
+	const struct options_command *about = &options_table_commands[options->command];
+
+	if (options->arguments.count < about->arguments_min)
+		return options_complain(options->command, "missing %s", about->argument);
+	if (!about->takes_target)
+		return -1;
+	if (options->arguments.count == about->arguments_min)
+		return options_complain(options->command, "missing TARGET: an identity, or udp:HOST:PORT");
+	options->target = options->arguments.values[--options->arguments.count];
 	return -1;
 }
 
@@ -272,7 +289,5 @@ int options_read(struct options *options, enum command command, int argc, char *
 		if (status >= 0)
 			return status;
 	}
-	if (options_table_commands[command].takes_target && options->target == NULL)
-		return options_complain(command, "missing TARGET: an identity, or udp:HOST:PORT");
-	return -1;
+	return check_arguments(options);
 }

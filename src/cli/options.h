@@ -48,6 +48,7 @@ struct options {
 	int64_t bytes;
 	bool unreliable;
 	int64_t lane;
+	struct options_list arguments; /* beside the target */
 	const char *target;
 };
 

@@ -14,32 +14,32 @@ const struct options_command options_table_commands[COMMANDS_COUNT] = {
 		"signald", "run a signaling server", "--listen ADDR:PORT [OPTION]...",
 		"Passes signals between clients that gave it their identity, so that they can find each\n"
 		"other. Prints 'listening on ADDR:PORT' when it is ready and runs until it is told to stop.",
-		false,
+		false, 0, 0, NULL,
 	},
 	[COMMAND_ECHO] = {
 		"echo", "accept connections and send every message back", "[--udp ADDR:PORT] [--signaling URL]... [OPTION]...",
 		"Accepts connections by address (--udp), by identity (--signaling), or both, and sends each\n"
 		"message back on its lane with its reliability.",
-		false,
+		false, 0, 0, NULL,
 	},
 	[COMMAND_PING] = {
 		"ping", "measure round trips to a peer", "TARGET [OPTION]...",
 		"Connects to TARGET, an identity or udp:HOST:PORT, and sends it messages to measure their\n"
 		"round trip. Any peer that echoes will do, another 'kith ping --symmetric' too.",
-		true,
+		true, 0, 0, NULL,
 	},
 	[COMMAND_CONNECT] = {
 		"connect", "carry standard input and output to a peer", "TARGET [OPTION]...",
 		"Connects to TARGET, an identity or udp:HOST:PORT. Standard input goes to the peer, what the\n"
 		"peer sends goes to standard output. Everything else is said on standard error.",
-		true,
+		true, 0, 0, NULL,
 	},
 	[COMMAND_LISTEN] = {
 		"listen", "the other end of 'kith connect'", "[--udp ADDR:PORT] [--signaling URL]... [OPTION]...",
 		"Accepts one connection by address (--udp) or by identity (--signaling). Standard input goes\n"
 		"to the peer, what the peer sends goes to standard output. Everything else is said on\n"
 		"standard error.",
-		false,
+		false, 0, 0, NULL,
 	},
 };
 

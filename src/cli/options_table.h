@@ -13,7 +13,10 @@ struct options_command {
 	const char *summary;   /* one line of the overview */
 	const char *arguments; /* after the name in the usage line */
 	const char *text;      /* what --help says about it */
-	bool takes_target;
+	bool takes_target;     /* the last argument is TARGET */
+	/* Arguments beside TARGET: how many, and what is said when one is missing. */
+	int arguments_min, arguments_max;
+	const char *argument;
 };
 
 enum options_kind {
