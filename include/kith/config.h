@@ -1,9 +1,10 @@
 /* kith/config.h: options. Each has a number, a name, a type, a range and a default.
  *
- * An option can be set for the whole library (object KITH_NO_HANDLE; endpoints created later start
- * with it), for an endpoint, a listener or a connection. A new listener or connection copies its
- * endpoint's values, an incoming connection its listener's; later changes above do not reach it.
- * Names that GNS has too mean the same here.
+ * An option can be set for the whole library (object KITH_NO_HANDLE), an endpoint, a listener or a
+ * connection, when it is made and at any time after. What is set counts for everything below that
+ * has not set the option itself: endpoints below the library, listeners and connections below their
+ * endpoint, incoming connections below their listener. Some options are fixed once a connection has
+ * started. Names that GNS has too mean the same here.
  */
 #ifndef KITH_CONFIG_H
 #define KITH_CONFIG_H
@@ -31,11 +32,11 @@ enum {
 	KITH_CONFIG_NONE = 0,
 	/** Milliseconds until a connection that is being made has to be connected. 0: no limit. */
 	KITH_CONFIG_TIMEOUT_INITIAL = 1,
-	/** Milliseconds without any packet from the peer that end a connection. 0: no limit. */
+	/** Milliseconds without any packet that end a connection, from the first unanswered question on. 0: no limit. */
 	KITH_CONFIG_TIMEOUT_CONNECTED = 2,
 	/** Milliseconds that a close with linger may go on sending what is queued, at most. */
 	KITH_CONFIG_LINGER_TIMEOUT = 3,
-	/** Milliseconds without a packet after which the peer is asked whether it lives. */
+	/** Milliseconds without a packet after which a peer that was found by signals is asked whether it lives. */
 	KITH_CONFIG_PROBE_INTERVAL = 4,
 	/** Microseconds that a small message may wait for others to share its packet. */
 	KITH_CONFIG_NAGLE_TIME = 5,
@@ -47,7 +48,7 @@ enum {
 	KITH_CONFIG_RECV_BUFFER_MESSAGES = 8,
 	/** Bytes; a larger message ends the connection. */
 	KITH_CONFIG_RECV_MAX_MESSAGE_SIZE = 9,
-	/** A packet with more segments ends the connection. */
+	/** Segments of messages in one packet; what a packet has beyond is not taken. */
 	KITH_CONFIG_RECV_MAX_SEGMENTS_PER_PACKET = 10,
 	/** Bytes asked of the system for each UDP socket and direction. */
 	KITH_CONFIG_UDP_BUFFER_SIZE = 11,
@@ -79,9 +80,9 @@ enum {
 	KITH_CONFIG_P2P_TURN_PASS_LIST = 25,
 	/** KITH_SHARE_* bits in GNS's word; 0: no ICE; -1: the default. */
 	KITH_CONFIG_P2P_TRANSPORT_ICE_ENABLE = 26,
-	/** Accepted for programs that set it. */
+	/** Accepted for programs that set it; no effect. */
 	KITH_CONFIG_P2P_TRANSPORT_ICE_IMPLEMENTATION = 27,
-	/** Milliseconds added to the score of an ICE route. */
+	/** Accepted for programs that set it; no effect. */
 	KITH_CONFIG_P2P_TRANSPORT_ICE_PENALTY = 28,
 	/** Which addresses of ours the peer may learn: KITH_SHARE_* bits. */
 	KITH_CONFIG_ICE_SHARE = 29,
@@ -92,7 +93,19 @@ enum {
 	/** 0: one datagram per system call. */
 	KITH_CONFIG_USE_BATCHED_IO = 32,
 	/** 0: libnice's own socket carries the data of a direct pair. */
-	KITH_CONFIG_USE_SIBLING_SOCKET = 33
+	KITH_CONFIG_USE_SIBLING_SOCKET = 33,
+	/** Only read: bytes of the largest message that travels in one packet. */
+	KITH_CONFIG_MTU_DATA_SIZE = 34
+};
+
+/** When an option may be set. */
+enum {
+	/** At any time. */
+	KITH_LOCK_NEVER = 0,
+	/** Until the connection starts (ours) or is accepted (a peer's). */
+	KITH_LOCK_STARTED = 1,
+	/** Never: it follows from another option. */
+	KITH_LOCK_READ_ONLY = 2
 };
 
 /** Which of our addresses a peer may be told; combined with |. */
@@ -128,8 +141,8 @@ struct kith_config_info {
 	int32_t id;
 	/** KITH_TYPE_*, never TEXT. */
 	int32_t type;
-	/** 1: fixed once a connection has started. */
-	int32_t locks;
+	/** KITH_LOCK_*. */
+	int32_t lock;
 	/** Static. */
 	const char *name;
 	/** The range; of a string the range of its length in bytes. */
@@ -139,12 +152,14 @@ struct kith_config_info {
 	int64_t default_integer;
 	double default_real;
 	const char *default_string;
+	/** What it does, in one sentence or a few. Static. */
+	const char *text;
 };
 
 /** Initial value of a struct kith_config_info. */
 #define KITH_CONFIG_INFO_INIT \
 	{ \
-		sizeof(struct kith_config_info), 0, 0, 0, NULL, 0, 0, 0, 0, NULL \
+		sizeof(struct kith_config_info), 0, 0, 0, NULL, 0, 0, 0, 0, NULL, NULL \
 	}
 
 /** The same as a function. Ignores null. Since 1.0. */
@@ -178,7 +193,7 @@ KITH_API int32_t kith_config_find(const char *name);
  * @param value   within the option's range
  * @return KITH_OK; KITH_E_HANDLE; KITH_E_NOT_FOUND: no such option; KITH_E_INVALID: of another type
  *         or out of range, kith_last_error() names option, value and range; KITH_E_STATE: the
- *         connection has started and this option cannot change any more
+ *         connection has started and this option cannot change any more, or it can only be read
  *
  * Any thread. Since 1.0.
  */
@@ -192,6 +207,16 @@ KITH_API kith_result kith_config_set_text(uint32_t object, int32_t id, const cha
 
 /** Sets the option called `name` from text (both borrowed); as kith_config_set_int(). Since 1.0. */
 KITH_API kith_result kith_config_set_by_name(uint32_t object, const char *name, const char *value);
+
+/**
+ * Forgets what was set for an object: the option is again what the level above says, for the library
+ * its own default.
+ *
+ * @return KITH_OK, also when nothing was set; otherwise as kith_config_set_int()
+ *
+ * Any thread. Since 1.0.
+ */
+KITH_API kith_result kith_config_reset(uint32_t object, int32_t id);
 
 /**
  * Reads an integer option.

@@ -29,13 +29,14 @@ kith_result kith_config_describe(int32_t id, struct kith_config_info *out_info)
 		return failure_set(KITH_E_NOT_FOUND, "there is no option %d", (int)id);
 	own.id = value->id;
 	own.type = (int32_t)value->type;
-	own.locks = value->lock == CONFIG_LOCK_STARTED;
+	own.lock = (int32_t)value->lock;
 	own.name = value->name;
 	own.min = value->min;
 	own.max = value->max;
 	own.default_integer = value->initial_integer;
 	own.default_real = value->initial_real;
 	own.default_string = value->initial_string;
+	own.text = value->text;
 	structs_write(out_info, &own, sizeof(own));
 	return KITH_OK;
 }
@@ -49,26 +50,11 @@ int32_t kith_config_find(const char *name)
 
 /* --- setting */
 
-struct setting {
-	int32_t id;
-	const char *name;
-	const char *text;
-};
-
-static int32_t set(struct config *config, void *data)
-{
-	const struct setting *setting = data;
-
-	return engine_config_set(config, setting->id, setting->name, setting->text);
-}
-
 static kith_result set_value(uint32_t object, int32_t id, const char *name, const char *text)
 {
-	struct setting setting = { id, name, text };
-
 	if (text == NULL)
 		return failure_set(KITH_E_INVALID, "value: null");
-	return engine_config_visit(object, set, &setting);
+	return engine_config_set(object, id, name, text);
 }
 
 /* A number for an option that is a text, or the other way round, is a mistake of the caller. */
@@ -119,6 +105,11 @@ kith_result kith_config_set_by_name(uint32_t object, const char *name, const cha
 	return set_value(object, KITH_CONFIG_NONE, name, value);
 }
 
+kith_result kith_config_reset(uint32_t object, int32_t id)
+{
+	return engine_config_reset(object, id);
+}
+
 /* --- getting */
 
 struct getting {
@@ -128,30 +119,27 @@ struct getting {
 	char *text; /* made here */
 };
 
-static int32_t get_int(struct config *config, void *data)
+static void get_int(const struct config *config, void *data)
 {
 	struct getting *getting = data;
 
 	getting->integer = config_get_int64(config, (enum config_id)getting->id);
-	return KITH_OK;
 }
 
-static int32_t get_real(struct config *config, void *data)
+static void get_real(const struct config *config, void *data)
 {
 	struct getting *getting = data;
 
 	getting->real = (double)config_get_float(config, (enum config_id)getting->id);
-	return KITH_OK;
 }
 
-static int32_t get_text(struct config *config, void *data)
+static void get_text(const struct config *config, void *data)
 {
 	struct getting *getting = data;
 	size_t size = config_get_text(config, (enum config_id)getting->id, NULL, 0) + 1;
 
 	getting->text = alloc_zeroed(size);
 	config_get_text(config, (enum config_id)getting->id, getting->text, size);
-	return KITH_OK;
 }
 
 kith_result kith_config_get_int(uint32_t object, int32_t id, int64_t *out_value)
@@ -164,7 +152,7 @@ kith_result kith_config_get_int(uint32_t object, int32_t id, int64_t *out_value)
 	*out_value = 0;
 	result = check_type(id, KITH_TYPE_INT32, KITH_TYPE_INT64);
 	if (result == KITH_OK)
-		result = engine_config_visit(object, get_int, &getting);
+		result = engine_config_read(object, get_int, &getting);
 	*out_value = getting.integer;
 	return result;
 }
@@ -179,7 +167,7 @@ kith_result kith_config_get_real(uint32_t object, int32_t id, double *out_value)
 	*out_value = 0;
 	result = check_type(id, KITH_TYPE_FLOAT, KITH_TYPE_FLOAT);
 	if (result == KITH_OK)
-		result = engine_config_visit(object, get_real, &getting);
+		result = engine_config_read(object, get_real, &getting);
 	*out_value = getting.real;
 	return result;
 }
@@ -193,7 +181,7 @@ kith_result kith_config_get_text(uint32_t object, int32_t id, char *buffer, size
 		*out_size = 0;
 	if (config_describe(id) == NULL)
 		return failure_set(KITH_E_NOT_FOUND, "there is no option %d", (int)id);
-	result = engine_config_visit(object, get_text, &getting);
+	result = engine_config_read(object, get_text, &getting);
 	if (result == KITH_OK)
 		result = out_text(getting.text, buffer, capacity, out_size);
 	alloc_free(getting.text);

@@ -31,11 +31,14 @@ static const struct constant constants[] = {
 									KITH_SIGNALING_MAP(SIGNALING)
 #define PROOF(name, number) { "PROOF_" #name, KITH_PROOF_##name },
 										KITH_PROOF_MAP(PROOF)
-#define CONFIG_VALUE(constant, number, name, type, initial, min, max, lock) \
+#define CONFIG_VALUE(constant, number, name, type, initial, min, max, lock, text) \
 	{ "CONFIG_" #constant, KITH_CONFIG_##constant },
 #include "core/config/config_values.def"
 #undef CONFIG_VALUE
 											{ "TYPE_TEXT", KITH_TYPE_TEXT },
+	{ "LOCK_NEVER", KITH_LOCK_NEVER },
+	{ "LOCK_STARTED", KITH_LOCK_STARTED },
+	{ "LOCK_READ_ONLY", KITH_LOCK_READ_ONLY },
 	{ "TYPE_INT32", KITH_TYPE_INT32 },
 	{ "TYPE_INT64", KITH_TYPE_INT64 },
 	{ "TYPE_FLOAT", KITH_TYPE_FLOAT },
@@ -58,7 +61,7 @@ static const struct constant constants[] = {
 enum { CONSTANTS_COUNT = sizeof(constants) / sizeof(constants[0]) };
 
 /* The numbers of the public headers and of the core are the same. */
-#define CONFIG_VALUE(constant, number, name, type, initial, min, max, lock) \
+#define CONFIG_VALUE(constant, number, name, type, initial, min, max, lock, text) \
 	_Static_assert(KITH_CONFIG_##constant == (number), "config.h and config_values.def differ: " name);
 #include "core/config/config_values.def"
 #undef CONFIG_VALUE

@@ -89,7 +89,7 @@ static int32_t read_options(struct core_options *out, struct config *config, uin
 	if (result != KITH_OK)
 		return result;
 	engine_config_defaults(&defaults);
-	result = engine_config_copy(config, &defaults, options->config, options->config_count);
+	result = engine_config_copy(config, &defaults, CONFIG_LEVEL_ENDPOINT, options->config, options->config_count);
 	config_free(&defaults);
 	return result;
 }
@@ -133,13 +133,14 @@ static int32_t start(struct engine *engine, const struct core_options *core_opti
 
 	engine->core = core_new(clock_now(), core_options);
 	config_free(core_config(engine->core));
-	config_copy(core_config(engine->core), config);
+	config_copy(core_config(engine->core), config, CONFIG_LEVEL_ENDPOINT);
 	handle = handle_table_add(HANDLE_ENDPOINT, engine, (handle_finalize_fn *)engine_unref);
 	if (handle == 0) {
 		engine_unref(engine);
 		return failure_set(KITH_E_LIMIT, "too many objects");
 	}
 	engine->handle = handle;
+	engine_config_refresh(engine);
 	if (!service_start(&engine->service, engine)) {
 		int error = errno;
 		atomic_store(&engine->destroyed, true);

@@ -90,11 +90,14 @@ int32_t engine_add_stun_server(struct engine *engine, const char *server);
 int32_t engine_add_turn_server(struct engine *engine, const char *server, const char *user, const char *password);
 
 /* --- configuration (engine_config.c) */
-/* `object` is KITH_NO_HANDLE (the library's defaults) or any handle. `write` may change the values:
- * it gets them with the lock held and returns the result. */
-typedef int32_t engine_config_fn(struct config *config, void *data);
-int32_t engine_config_visit(uint32_t object, engine_config_fn *visit, void *data);
-/* Sets one value by number, from text; the failure names value, text and range. */
-int32_t engine_config_set(struct config *config, int32_t id, const char *name, const char *text);
+/* `object` is KITH_NO_HANDLE (the library's defaults) or any handle. `read` gets the values with the
+ * lock held. */
+typedef void engine_config_fn(const struct config *config, void *data);
+int32_t engine_config_read(uint32_t object, engine_config_fn *read, void *data);
+/* Sets one value by number or, that being CONFIG_NONE, by name, from text, and has it reach what
+ * stands below. The failure names value, text and range. */
+int32_t engine_config_set(uint32_t object, int32_t id, const char *name, const char *text);
+/* Forgets what was set for the object. */
+int32_t engine_config_reset(uint32_t object, int32_t id);
 
 #endif

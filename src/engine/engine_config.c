@@ -2,6 +2,9 @@
 #include <pthread.h>
 #include <stdio.h>
 
+#include <utlist.h>
+
+#include "engine/clock.h"
 #include "engine/engine_internal.h"
 #include "engine/handle_table.h"
 
@@ -14,7 +17,7 @@ static bool defaults_made;
 static struct config *library_defaults(void)
 {
 	if (!defaults_made)
-		config_init_defaults(&defaults);
+		config_init_defaults(&defaults, CONFIG_LEVEL_LIBRARY);
 	defaults_made = true;
 	return &defaults;
 }
@@ -22,7 +25,7 @@ static struct config *library_defaults(void)
 void engine_config_defaults(struct config *out)
 {
 	pthread_mutex_lock(&defaults_lock);
-	config_copy(out, library_defaults());
+	config_copy(out, library_defaults(), CONFIG_LEVEL_ENDPOINT);
 	pthread_mutex_unlock(&defaults_lock);
 }
 
@@ -34,6 +37,7 @@ static int32_t map_result(enum config_result result)
 	case CONFIG_UNKNOWN:
 		return KITH_E_NOT_FOUND;
 	case CONFIG_LOCKED:
+	case CONFIG_READ_ONLY:
 		return KITH_E_STATE;
 	case CONFIG_WRONG_TYPE:
 	case CONFIG_OUT_OF_RANGE:
@@ -42,7 +46,8 @@ static int32_t map_result(enum config_result result)
 	return KITH_E_INVALID;
 }
 
-int32_t engine_config_set(struct config *config, int32_t id, const char *name, const char *text)
+/* Sets one value by number or, that being CONFIG_NONE, by name; the failure names value and range. */
+static int32_t set_value(struct config *config, int32_t id, const char *name, const char *text)
 {
 	char message[CONFIG_MESSAGE_MAX];
 	const struct config_value *value = id != CONFIG_NONE ? config_describe(id) : NULL;
@@ -80,17 +85,17 @@ static int32_t apply(struct config *config, const struct kith_config_entry *entr
 	if (text == NULL)
 		return failure_set(KITH_E_INVALID, "config: entry %d (%s) has no value of type %d", (int)entry->id,
 		                   entry->name != NULL ? entry->name : "", (int)entry->type);
-	return engine_config_set(config, entry->id, entry->name, text);
+	return set_value(config, entry->id, entry->name, text);
 }
 
-int32_t engine_config_copy(struct config *out, const struct config *from, const struct kith_config_entry *entries,
-                           uint32_t count)
+int32_t engine_config_copy(struct config *out, const struct config *from, enum config_level level,
+                           const struct kith_config_entry *entries, uint32_t count)
 {
 	int32_t result = KITH_OK;
 
 	if (count > 0 && entries == NULL)
 		return failure_set(KITH_E_INVALID, "config: null, but config_count is %u", (unsigned)count);
-	config_copy(out, from);
+	config_copy(out, from, level);
 	for (uint32_t i = 0; i < count && result == KITH_OK; i++)
 		result = apply(out, &entries[i]);
 	if (result != KITH_OK)
@@ -98,75 +103,257 @@ int32_t engine_config_copy(struct config *out, const struct config *from, const 
 	return result;
 }
 
-static int32_t visit_endpoint(uint32_t handle, engine_config_fn *visit, void *data)
-{
-	struct engine *engine = handle_table_pin(handle, HANDLE_ENDPOINT);
-	int32_t result;
+/* --- what stands above and below */
 
-	if (engine == NULL)
-		return failure_set(KITH_E_HANDLE, "no such endpoint");
-	result = engine_lock(engine);
-	if (result == KITH_OK) {
-		result = visit(core_config(engine->core), data);
-		engine_unlock(engine);
-	}
-	handle_table_unpin(handle);
-	return result;
+/* What a connection inherits from: the listener it came through, while that is there. */
+static const struct config *above_conn(const struct engine_conn *conn)
+{
+	struct engine_listener *listener;
+
+	LL_SEARCH_SCALAR(conn->engine->listeners, listener, handle, conn->listener);
+	return listener != NULL && listener->socket != NULL ? sockets_listen_config(listener->socket)
+	                                                    : core_config(conn->engine->core);
 }
 
-static int32_t visit_connection(uint32_t handle, engine_config_fn *visit, void *data)
+static void spread(struct engine *engine, usec_t now, int32_t id)
 {
-	struct engine_conn *conn = handle_table_pin(handle, HANDLE_CONNECTION);
-	int32_t result;
+	struct engine_listener *listener;
+	struct engine_conn *conn;
 
-	if (conn == NULL)
-		return failure_set(KITH_E_HANDLE, "no such connection");
-	result = engine_conn_lock(conn);
-	if (result == KITH_OK) {
-		result = visit(sockets_config(conn->conn), data);
-		engine_unlock(conn->engine);
+	DL_FOREACH (engine->listeners, listener)
+		config_inherit(sockets_listen_config(listener->socket), core_config(engine->core), id);
+	DL_FOREACH (engine->conns, conn) {
+		if (config_inherit(sockets_config(conn->conn), above_conn(conn), id))
+			sockets_reconfigure(engine->core, now, conn->conn);
 	}
-	handle_table_unpin(handle);
-	return result;
 }
 
-static int32_t visit_listener(uint32_t handle, engine_config_fn *visit, void *data)
+void engine_config_spread(struct engine *engine, int32_t id)
 {
-	struct engine_listener *listener = handle_table_pin(handle, HANDLE_LISTENER);
-	int32_t result;
+	usec_t now = clock_now();
 
-	if (listener == NULL)
-		return failure_set(KITH_E_HANDLE, "no such listener");
-	result = engine_lock(listener->engine);
-	if (result == KITH_OK) {
-		result = listener->socket == NULL ? failure_set(KITH_E_HANDLE, "the listener was closed")
-		                                  : visit(sockets_listen_config(listener->socket), data);
-		engine_unlock(listener->engine);
-	}
-	handle_table_unpin(handle);
-	return result;
+	spread(engine, now, id);
+	service_flush(engine, now);
 }
 
-int32_t engine_config_visit(uint32_t object, engine_config_fn *visit, void *data)
+/* With the engine's lock held. */
+static bool inherit_default(struct engine *engine, int32_t id)
 {
-	int32_t result;
+	bool changed;
 
-	if (object == KITH_NO_HANDLE) {
-		pthread_mutex_lock(&defaults_lock);
-		result = visit(library_defaults(), data);
-		pthread_mutex_unlock(&defaults_lock);
+	pthread_mutex_lock(&defaults_lock);
+	changed = config_inherit(core_config(engine->core), library_defaults(), id);
+	pthread_mutex_unlock(&defaults_lock);
+	return changed;
+}
+
+void engine_config_refresh(struct engine *engine)
+{
+	if (engine_lock(engine) != KITH_OK)
+		return;
+	for (int32_t id = 1; id < CONFIG_END; id++)
+		inherit_default(engine, id);
+	engine_unlock(engine);
+}
+
+/* A default of the library changed: into every endpoint. */
+static void spread_default(int32_t id)
+{
+	uint32_t place = 0;
+	uint32_t handle;
+
+	while ((handle = handle_table_next(HANDLE_ENDPOINT, &place)) != 0) {
+		struct engine *engine = handle_table_pin(handle, HANDLE_ENDPOINT);
+		if (engine == NULL)
+			continue;
+		if (engine_lock(engine) == KITH_OK) {
+			if (inherit_default(engine, id))
+				engine_config_spread(engine, id);
+			engine_unlock(engine);
+		}
+		handle_table_unpin(handle);
+	}
+}
+
+/* --- objects with options */
+
+/* The one that is looked at or changed, with its lock held. */
+struct subject {
+	uint32_t handle;       /* KITH_NO_HANDLE: the library */
+	struct engine *engine; /* null: the library */
+	struct engine_conn *conn;
+	struct engine_listener *listener;
+	struct config *config;
+};
+
+static int32_t open_conn(struct subject *out)
+{
+	int32_t result = engine_conn_lock(out->conn);
+
+	if (result != KITH_OK)
 		return result;
+	out->engine = out->conn->engine;
+	out->config = sockets_config(out->conn->conn);
+	return KITH_OK;
+}
+
+static int32_t open_listener(struct subject *out)
+{
+	int32_t result = engine_lock(out->listener->engine);
+
+	if (result != KITH_OK)
+		return result;
+	out->engine = out->listener->engine;
+	if (out->listener->socket == NULL) {
+		engine_unlock(out->engine);
+		return failure_set(KITH_E_HANDLE, "the listener was closed");
 	}
-	switch (handle_table_kind(object)) {
+	out->config = sockets_listen_config(out->listener->socket);
+	return KITH_OK;
+}
+
+static int32_t open_endpoint(struct subject *out, struct engine *engine)
+{
+	int32_t result = engine_lock(engine);
+
+	out->engine = engine;
+	if (result == KITH_OK)
+		out->config = core_config(engine->core);
+	return result;
+}
+
+static int32_t open_pinned(struct subject *out, enum handle_kind kind, void *object)
+{
+	switch (kind) {
 	case HANDLE_ENDPOINT:
-		return visit_endpoint(object, visit, data);
+		return open_endpoint(out, object);
 	case HANDLE_CONNECTION:
-		return visit_connection(object, visit, data);
+		out->conn = object;
+		return open_conn(out);
 	case HANDLE_LISTENER:
-		return visit_listener(object, visit, data);
+		out->listener = object;
+		return open_listener(out);
 	case HANDLE_POLL_GROUP:
 	case HANDLE_SIGNALING:
 		break;
 	}
 	return failure_set(KITH_E_HANDLE, "not an object with options");
+}
+
+static int32_t open_subject(struct subject *out, uint32_t handle)
+{
+	enum handle_kind kind = handle_table_kind(handle);
+	void *object;
+	int32_t result;
+
+	*out = (struct subject){ .handle = handle };
+	if (handle == KITH_NO_HANDLE) {
+		pthread_mutex_lock(&defaults_lock);
+		out->config = library_defaults();
+		return KITH_OK;
+	}
+	object = handle_table_pin(handle, kind);
+	if (object == NULL)
+		return failure_set(KITH_E_HANDLE, "object %#x does not exist (any more)", (unsigned)handle);
+	result = open_pinned(out, kind, object);
+	if (result != KITH_OK)
+		handle_table_unpin(handle);
+	return result;
+}
+
+static void close_subject(struct subject *subject)
+{
+	if (subject->engine == NULL) {
+		pthread_mutex_unlock(&defaults_lock);
+		return;
+	}
+	engine_unlock(subject->engine);
+	handle_table_unpin(subject->handle);
+}
+
+/* Null: the table. */
+static const struct config *above(const struct subject *subject)
+{
+	if (subject->conn != NULL)
+		return above_conn(subject->conn);
+	return subject->listener != NULL ? core_config(subject->engine->core) : NULL;
+}
+
+/* A value of the subject is another one: whom it concerns takes it, and the subject is left. */
+static void close_changed(struct subject *subject, int32_t id)
+{
+	if (subject->conn != NULL) {
+		usec_t now = clock_now();
+		sockets_reconfigure(subject->engine->core, now, subject->conn->conn);
+		service_flush(subject->engine, now);
+	} else if (subject->engine != NULL) {
+		engine_config_spread(subject->engine, id);
+	}
+	close_subject(subject);
+	if (subject->handle == KITH_NO_HANDLE)
+		spread_default(id);
+}
+
+int32_t engine_config_read(uint32_t object, engine_config_fn *read, void *data)
+{
+	struct subject subject;
+	int32_t result = open_subject(&subject, object);
+
+	if (result != KITH_OK)
+		return result;
+	read(subject.config, data);
+	close_subject(&subject);
+	return KITH_OK;
+}
+
+int32_t engine_config_set(uint32_t object, int32_t id, const char *name, const char *text)
+{
+	const struct config_value *value = id != CONFIG_NONE ? config_describe(id) : config_find(name);
+	struct subject subject;
+	int32_t result = open_subject(&subject, object);
+
+	if (result != KITH_OK)
+		return result;
+	result = set_value(subject.config, id, name, text);
+	if (result == KITH_OK)
+		close_changed(&subject, value->id);
+	else
+		close_subject(&subject);
+	return result;
+}
+
+/* The library's defaults stand above an endpoint, under a lock of their own. */
+static enum config_result reset(struct subject *subject, int32_t id)
+{
+	enum config_result result;
+
+	if (subject->engine == NULL || subject->conn != NULL || subject->listener != NULL)
+		return config_reset(subject->config, above(subject), id);
+	pthread_mutex_lock(&defaults_lock);
+	result = config_reset(subject->config, library_defaults(), id);
+	pthread_mutex_unlock(&defaults_lock);
+	return result;
+}
+
+int32_t engine_config_reset(uint32_t object, int32_t id)
+{
+	const struct config_value *value = config_describe(id);
+	struct subject subject;
+	enum config_result result;
+	int32_t opened;
+
+	if (value == NULL)
+		return failure_set(KITH_E_NOT_FOUND, "there is no option %d", (int)id);
+	opened = open_subject(&subject, object);
+	if (opened != KITH_OK)
+		return opened;
+	result = reset(&subject, id);
+	if (result == CONFIG_OK) {
+		close_changed(&subject, id);
+		return KITH_OK;
+	}
+	close_subject(&subject);
+	return failure_set(map_result(result), "%s %s", value->name,
+	                   result == CONFIG_LOCKED ? "cannot change any more: the connection has started"
+	                                           : "cannot be set: it follows another value");
 }

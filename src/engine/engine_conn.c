@@ -150,7 +150,8 @@ static int32_t make_config(struct engine *engine, const struct kith_connection_o
 	int32_t result = find_group(engine, options->poll_group, &group);
 
 	if (result == KITH_OK)
-		result = engine_config_copy(out, core_config(engine->core), options->config, options->config_count);
+		result = engine_config_copy(out, core_config(engine->core), CONFIG_LEVEL_CONNECTION, options->config,
+		                            options->config_count);
 	if (result == KITH_OK && options->symmetric)
 		config_set_int(out, CONFIG_SYMMETRIC_CONNECT, 1);
 	return result;

@@ -164,10 +164,14 @@ void engine_group_update(struct engine_group *group);
 void engine_group_on_readable(struct engine_group *group);
 
 /* --- engine_config.c */
-/* `out` becomes a copy of `from` with the entries applied; the caller frees it on success only. */
-int32_t engine_config_copy(struct config *out, const struct config *from, const struct kith_config_entry *entries,
-                           uint32_t count);
+/* `out` becomes a copy of `from` with the entries set at `level`; the caller frees it on success only. */
+int32_t engine_config_copy(struct config *out, const struct config *from, enum config_level level,
+                           const struct kith_config_entry *entries, uint32_t count);
 /* The library's defaults, copied. */
 void engine_config_defaults(struct config *out);
+/* Takes defaults that changed while the endpoint was being made. */
+void engine_config_refresh(struct engine *engine);
+/* A value of the endpoint changed: listeners and connections take it. With the lock held. */
+void engine_config_spread(struct engine *engine, int32_t id);
 
 #endif

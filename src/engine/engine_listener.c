@@ -59,7 +59,8 @@ static int32_t make_config(struct engine *engine, const struct kith_listener_opt
 		if (*group == NULL)
 			return failure_set(KITH_E_HANDLE, "poll_group: not one of this endpoint");
 	}
-	result = engine_config_copy(out, core_config(engine->core), options->config, options->config_count);
+	result = engine_config_copy(out, core_config(engine->core), CONFIG_LEVEL_LISTENER, options->config,
+	                            options->config_count);
 	if (result == KITH_OK && options->symmetric)
 		config_set_int(out, CONFIG_SYMMETRIC_CONNECT, 1);
 	return result;

@@ -169,17 +169,19 @@ int32_t engine_receive_signal(struct engine *engine, kith_signaling source, cons
 enum { LIST_MAX = 4096 };
 
 /* Adds `item` to a list with commas. Items and lists of users stand in step, so empty ones count. */
-static int32_t append(struct config *config, enum config_id id, const char *item, bool first)
+static int32_t append(struct engine *engine, enum config_id id, const char *item, bool first)
 {
+	struct config *config = core_config(engine->core);
 	char list[LIST_MAX];
 	const char *before = config_get_string(config, id);
 	int size = snprintf(list, sizeof(list), "%s%s%s", before, first ? "" : ",", item);
 
 	if (size < 0 || (size_t)size >= sizeof(list))
 		return failure_set(KITH_E_LIMIT, "the list of servers is full");
-	return config_set_string(config, (int32_t)id, list) == CONFIG_OK
-	           ? KITH_OK
-	           : failure_set(KITH_E_LIMIT, "the list of servers is full");
+	if (config_set_string(config, (int32_t)id, list) != CONFIG_OK)
+		return failure_set(KITH_E_LIMIT, "the list of servers is full");
+	engine_config_spread(engine, (int32_t)id);
+	return KITH_OK;
 }
 
 /* HOST, HOST:PORT or [v6]:PORT, perhaps with a query behind; nothing that ends the list's item. */
@@ -192,7 +194,6 @@ static bool is_server(const char *server)
 
 int32_t engine_add_stun_server(struct engine *engine, const char *server)
 {
-	struct config *config;
 	int32_t result;
 
 	if (!is_server(server))
@@ -200,16 +201,14 @@ int32_t engine_add_stun_server(struct engine *engine, const char *server)
 	result = engine_lock(engine);
 	if (result != KITH_OK)
 		return result;
-	config = core_config(engine->core);
-	result = append(config, CONFIG_P2P_STUN_SERVER_LIST, server,
-	                config_get_string(config, CONFIG_P2P_STUN_SERVER_LIST)[0] == '\0');
+	result = append(engine, CONFIG_P2P_STUN_SERVER_LIST, server,
+	                config_get_string(core_config(engine->core), CONFIG_P2P_STUN_SERVER_LIST)[0] == '\0');
 	engine_unlock(engine);
 	return result;
 }
 
 int32_t engine_add_turn_server(struct engine *engine, const char *server, const char *user, const char *password)
 {
-	struct config *config;
 	bool first;
 	int32_t result;
 
@@ -220,13 +219,12 @@ int32_t engine_add_turn_server(struct engine *engine, const char *server, const 
 	result = engine_lock(engine);
 	if (result != KITH_OK)
 		return result;
-	config = core_config(engine->core);
-	first = config_get_string(config, CONFIG_P2P_TURN_SERVER_LIST)[0] == '\0';
-	result = append(config, CONFIG_P2P_TURN_USER_LIST, user, first);
+	first = config_get_string(core_config(engine->core), CONFIG_P2P_TURN_SERVER_LIST)[0] == '\0';
+	result = append(engine, CONFIG_P2P_TURN_USER_LIST, user, first);
 	if (result == KITH_OK)
-		result = append(config, CONFIG_P2P_TURN_PASS_LIST, password, first);
+		result = append(engine, CONFIG_P2P_TURN_PASS_LIST, password, first);
 	if (result == KITH_OK)
-		result = append(config, CONFIG_P2P_TURN_SERVER_LIST, server, first);
+		result = append(engine, CONFIG_P2P_TURN_SERVER_LIST, server, first);
 	engine_unlock(engine);
 	return result;
 }

@@ -190,6 +190,22 @@ void *handle_table_peek(uint32_t handle, enum handle_kind kind)
 	return atomic_load_explicit(&slot->object, memory_order_relaxed);
 }
 
+uint32_t handle_table_next(enum handle_kind kind, uint32_t *place)
+{
+	for (; *place < CHUNKS_MAX * CHUNK_SLOTS; (*place)++) {
+		struct slot *slot = find_slot(*place);
+		uint32_t handle;
+		if (slot == NULL)
+			break;
+		handle = (uint32_t)(atomic_load_explicit(&slot->word, memory_order_acquire) >> 32);
+		if (handle_table_kind(handle) == kind) {
+			(*place)++;
+			return handle;
+		}
+	}
+	return 0;
+}
+
 enum handle_kind handle_table_kind(uint32_t handle)
 {
 	uint32_t kind = handle >> (SLOT_BITS + GENERATION_BITS);

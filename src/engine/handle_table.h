@@ -35,6 +35,10 @@ void handle_table_unpin(uint32_t handle);
 /* The object without pinning it, for who knows that it cannot go away now; null: stale. */
 void *handle_table_peek(uint32_t handle, enum handle_kind kind);
 
+/* A handle of this kind that stands at `*place` or behind it, which then moves on; 0: no more. One
+ * that comes or goes meanwhile may be missed or stale. */
+uint32_t handle_table_next(enum handle_kind kind, uint32_t *place);
+
 /* 0: not a handle of any kind. */
 enum handle_kind handle_table_kind(uint32_t handle);
 

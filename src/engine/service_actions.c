@@ -97,7 +97,7 @@ static void add_ice(struct service *service, const struct action *action)
 	command->password = alloc_text(action->password);
 	command->candidate = alloc_text(action->candidate);
 	if (action->kind == ACTION_ICE_START) {
-		config_copy(&command->config, sockets_config(action->conn));
+		config_copy(&command->config, sockets_config(action->conn), CONFIG_LEVEL_CONNECTION);
 		command->has_config = true;
 	}
 	add_command(service, command);

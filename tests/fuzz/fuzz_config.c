@@ -17,7 +17,7 @@ int LLVMFuzzerTestOneInput(const uint8_t *data, size_t size)
 	if (value == NULL)
 		return 0;
 	*value++ = '\0';
-	config_init_defaults(&config);
+	config_init_defaults(&config, CONFIG_LEVEL_ENDPOINT);
 	if (config_set_text(&config, text, value, message) == CONFIG_OK) {
 		enum config_id id = (enum config_id)config_find(text)->id;
 		if (config_get_text(&config, id, printed, sizeof(printed)) != strlen(printed))

@@ -229,7 +229,7 @@ void sim_app_init(struct sim_app *app, struct sim_world *world, const struct sim
 	app->world = world;
 	app->options = *options;
 	app->second_call_at = USEC_NEVER;
-	config_copy(&app->config, core_config(world->peers[0].core));
+	config_copy(&app->config, core_config(world->peers[0].core), CONFIG_LEVEL_CONNECTION);
 	config_set_int(&app->config, CONFIG_SYMMETRIC_CONNECT, options->mode == SIM_APP_SYMMETRIC);
 	config_set_int(&app->config, CONFIG_LOCAL_VIRTUAL_PORT, VIRTUAL_PORT);
 	for (unsigned i = 0; i < 2; i++) {

@@ -12,9 +12,12 @@
 #define INITIAL_FLOAT(initial) 0, (initial), NULL
 #define INITIAL_STRING(initial) 0, 0, (initial)
 
+/* What packets may need besides one whole message: headers, an acknowledgement with some gaps. */
+#define DATA_SIZE_LESS 100
+
 static const struct config_value values[CONFIG_END] = {
-#define CONFIG_VALUE(constant, number, name, type, initial, min, max, lock) \
-	[number] = { number, name, CONFIG_TYPE_##type, min, max, INITIAL_##type(initial), CONFIG_LOCK_##lock },
+#define CONFIG_VALUE(constant, number, name, type, initial, min, max, lock, text) \
+	[number] = { number, name, CONFIG_TYPE_##type, min, max, INITIAL_##type(initial), CONFIG_LOCK_##lock, text },
 #include "core/config/config_values.def"
 #undef CONFIG_VALUE
 };
@@ -29,23 +32,30 @@ static bool is_integer(int32_t id)
 	return values[id].type == CONFIG_TYPE_INT32 || values[id].type == CONFIG_TYPE_INT64;
 }
 
-void config_init_defaults(struct config *config)
+/* Into a slot that holds nothing. */
+static void put_initial(struct config *config, int32_t id)
 {
-	bytes_zero(config, sizeof(*config));
-	for (int32_t id = 1; id < CONFIG_END; id++) {
-		const struct config_value *value = &values[id];
-		if (value->type == CONFIG_TYPE_STRING)
-			config->slots[id].string = alloc_text(value->initial_string);
-		else if (value->type == CONFIG_TYPE_FLOAT)
-			config->slots[id].real = value->initial_real;
-		else
-			config->slots[id].integer = value->initial_integer;
-	}
+	const struct config_value *value = &values[id];
+	if (value->type == CONFIG_TYPE_STRING)
+		config->slots[id].string = alloc_text(value->initial_string);
+	else if (value->type == CONFIG_TYPE_FLOAT)
+		config->slots[id].real = value->initial_real;
+	else
+		config->slots[id].integer = value->initial_integer;
 }
 
-void config_copy(struct config *config, const struct config *from)
+void config_init_defaults(struct config *config, enum config_level level)
 {
-	bytes_copy(config->slots, from->slots, sizeof(config->slots));
+	bytes_zero(config, sizeof(*config));
+	config->level = (uint8_t)level;
+	for (int32_t id = 1; id < CONFIG_END; id++)
+		put_initial(config, id);
+}
+
+void config_copy(struct config *config, const struct config *from, enum config_level level)
+{
+	*config = *from;
+	config->level = (uint8_t)level;
 	config->locked = false;
 	for (int32_t id = 1; id < CONFIG_END; id++)
 		if (is_string(id))
@@ -58,6 +68,62 @@ static void free_string(char *string)
 	if (string != NULL)
 		bytes_wipe(string, strlen(string));
 	alloc_free(string);
+}
+
+/* Values that are not set but follow from another. */
+static void follow(struct config *config, int32_t id)
+{
+	if (id == CONFIG_MTU_PACKET_SIZE)
+		config->slots[CONFIG_MTU_DATA_SIZE].integer = config->slots[id].integer - DATA_SIZE_LESS;
+}
+
+static bool is_same(const struct config *config, const struct config *other, int32_t id)
+{
+	if (is_string(id))
+		return strcmp(config->slots[id].string, other->slots[id].string) == 0;
+	return is_integer(id) ? config->slots[id].integer == other->slots[id].integer
+	                      : config->slots[id].real == other->slots[id].real;
+}
+
+static void take(struct config *config, const struct config *from, int32_t id)
+{
+	if (is_string(id))
+		free_string(config->slots[id].string);
+	if (from == NULL)
+		put_initial(config, id);
+	else if (is_string(id))
+		config->slots[id].string = alloc_text(from->slots[id].string);
+	else
+		config->slots[id] = from->slots[id];
+	config->set_at[id] = from == NULL ? (uint8_t)CONFIG_LEVEL_DEFAULT : from->set_at[id];
+	follow(config, id);
+}
+
+bool config_inherit(struct config *config, const struct config *from, int32_t id)
+{
+	const struct config_value *value = config_describe(id);
+	if (value == NULL || value->lock == CONFIG_LOCK_READ_ONLY)
+		return false;
+	if (config->set_at[id] == config->level || config->set_at[id] > from->level)
+		return false;
+	if (config->locked && value->lock == CONFIG_LOCK_STARTED)
+		return false;
+	bool changed = !is_same(config, from, id);
+	take(config, from, id);
+	return changed;
+}
+
+enum config_result config_reset(struct config *config, const struct config *from, int32_t id)
+{
+	const struct config_value *value = config_describe(id);
+	if (value == NULL)
+		return CONFIG_UNKNOWN;
+	if (value->lock == CONFIG_LOCK_READ_ONLY)
+		return CONFIG_READ_ONLY;
+	if (config->locked && value->lock == CONFIG_LOCK_STARTED)
+		return CONFIG_LOCKED;
+	take(config, from, id);
+	return CONFIG_OK;
 }
 
 void config_free(struct config *config)
@@ -101,12 +167,20 @@ const char *config_get_string(const struct config *config, enum config_id id)
 static enum config_result may_set(const struct config *config, int32_t id, bool right_type, double number)
 {
 	const struct config_value *value = &values[id];
+	if (value->lock == CONFIG_LOCK_READ_ONLY)
+		return CONFIG_READ_ONLY;
 	if (!right_type)
 		return CONFIG_WRONG_TYPE;
 	if (config->locked && value->lock == CONFIG_LOCK_STARTED)
 		return CONFIG_LOCKED;
 	/* Written so that a number that is none (NaN) is out of range too. */
 	return number >= value->min && number <= value->max ? CONFIG_OK : CONFIG_OUT_OF_RANGE;
+}
+
+static void was_set(struct config *config, int32_t id)
+{
+	config->set_at[id] = config->level;
+	follow(config, id);
 }
 
 enum config_result config_set_int(struct config *config, int32_t id, int32_t value)
@@ -119,8 +193,10 @@ enum config_result config_set_int64(struct config *config, int32_t id, int64_t v
 	if (config_describe(id) == NULL)
 		return CONFIG_UNKNOWN;
 	enum config_result result = may_set(config, id, is_integer(id), (double)value);
-	if (result == CONFIG_OK)
+	if (result == CONFIG_OK) {
 		config->slots[id].integer = value;
+		was_set(config, id);
+	}
 	return result;
 }
 
@@ -129,8 +205,10 @@ static enum config_result set_real(struct config *config, int32_t id, double val
 	if (config_describe(id) == NULL)
 		return CONFIG_UNKNOWN;
 	enum config_result result = may_set(config, id, values[id].type == CONFIG_TYPE_FLOAT, value);
-	if (result == CONFIG_OK)
+	if (result == CONFIG_OK) {
 		config->slots[id].real = value;
+		was_set(config, id);
+	}
 	return result;
 }
 
@@ -148,6 +226,7 @@ enum config_result config_set_string(struct config *config, int32_t id, const ch
 		char *copy = alloc_text(value);
 		free_string(config->slots[id].string);
 		config->slots[id].string = copy;
+		was_set(config, id);
 	}
 	return result;
 }
@@ -197,6 +276,10 @@ static void explain(char *message, enum config_result result, const char *name, 
 	text_add(&text, name);
 	if (result == CONFIG_LOCKED) {
 		text_add(&text, " cannot change any more: the connection has started");
+		return;
+	}
+	if (result == CONFIG_READ_ONLY) {
+		text_add(&text, " cannot be set: it follows another value");
 		return;
 	}
 	text_add(&text, " cannot be ");

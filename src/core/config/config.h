@@ -12,14 +12,24 @@
 
 enum config_id {
 	CONFIG_NONE = 0,
-#define CONFIG_VALUE(constant, number, name, type, initial, min, max, lock) CONFIG_##constant = number,
+#define CONFIG_VALUE(constant, number, name, type, initial, min, max, lock, text) CONFIG_##constant = number,
 #include "core/config/config_values.def"
 #undef CONFIG_VALUE
 	CONFIG_END, /* one past the last */
 };
 
 enum config_type { CONFIG_TYPE_INT32 = 1, CONFIG_TYPE_INT64, CONFIG_TYPE_FLOAT, CONFIG_TYPE_STRING };
-enum config_lock { CONFIG_LOCK_NEVER, CONFIG_LOCK_STARTED };
+enum config_lock { CONFIG_LOCK_NEVER, CONFIG_LOCK_STARTED, CONFIG_LOCK_READ_ONLY };
+
+/* Whose values they are, and where each was set: a change reaches what stands below and was not set
+ * itself, nor further down than the change was made. */
+enum config_level {
+	CONFIG_LEVEL_DEFAULT, /* the table's; of values only */
+	CONFIG_LEVEL_LIBRARY,
+	CONFIG_LEVEL_ENDPOINT,
+	CONFIG_LEVEL_LISTENER,
+	CONFIG_LEVEL_CONNECTION,
+};
 
 enum config_result {
 	CONFIG_OK = 0,
@@ -27,6 +37,7 @@ enum config_result {
 	CONFIG_WRONG_TYPE, /* or text that does not read as the type */
 	CONFIG_OUT_OF_RANGE,
 	CONFIG_LOCKED, /* the connection has started */
+	CONFIG_READ_ONLY,
 };
 
 union config_slot {
@@ -37,6 +48,8 @@ union config_slot {
 
 struct config {
 	union config_slot slots[CONFIG_END]; /* by enum config_id */
+	uint8_t set_at[CONFIG_END];          /* enum config_level of each */
+	uint8_t level;                       /* its own */
 	bool locked;
 };
 
@@ -50,11 +63,19 @@ struct config_value {
 	double initial_real;
 	const char *initial_string; /* of a string, else null */
 	enum config_lock lock;
+	const char *text; /* what it does */
 };
 
-void config_init_defaults(struct config *config);
-/* Inheritance: `config` becomes an own copy of `from`, unlocked. `config` is uninitialized before. */
-void config_copy(struct config *config, const struct config *from);
+/* The table's values. */
+void config_init_defaults(struct config *config, enum config_level level);
+/* Inheritance: `config` becomes an own copy of `from`, unlocked, at its own level. It is uninitialized
+ * before. */
+void config_copy(struct config *config, const struct config *from, enum config_level level);
+/* Later inheritance of one value: takes that of `from`, which stands above, unless the value was set
+ * here or below `from`, or is locked. True: it is another one now. */
+bool config_inherit(struct config *config, const struct config *from, int32_t id);
+/* Forgets what was set here: the value is that of `from` (null: of the table) again. */
+enum config_result config_reset(struct config *config, const struct config *from, int32_t id);
 void config_free(struct config *config); /* zeroed is allowed */
 /* From now on values with CONFIG_LOCK_STARTED refuse to change. */
 void config_lock_started(struct config *config);

@@ -9,8 +9,9 @@ struct conn *conn_new(usec_t now, const struct conn_settings *settings)
 	struct conn *conn = alloc_zeroed(sizeof *conn);
 	struct reliability_settings reliability;
 
-	config_copy(&conn->config, settings->config);
-	config_lock_started(&conn->config);
+	config_copy(&conn->config, settings->config, CONFIG_LEVEL_CONNECTION);
+	if (!settings->server)
+		config_lock_started(&conn->config);
 	conn->rng = settings->rng;
 	conn->own = settings->own;
 	conn->trust = settings->trust;

@@ -88,6 +88,7 @@ static void take_half(struct conn *conn, const struct conn_offer *offer, struct 
 	bytes_copy(conn->peer_key, half->certificate.key, sizeof conn->peer_key);
 	conn->proof = half->certificate.proof;
 	conn->peer_is_gns = half->capabilities == 0;
+	conn->peer_takes_spacing = half->version >= WIRE_VERSION_SPACING;
 }
 
 static uint32_t check_peer(struct conn *conn, usec_t now, const struct conn_offer *offer)
@@ -136,11 +137,13 @@ uint32_t conn_handshake_receive(struct conn *conn, usec_t now, const struct conn
 
 bool conn_accept(struct conn *conn, usec_t now)
 {
-	struct key_exchange_options options = options_of(conn);
+	struct key_exchange_options options;
 	struct crypto_verdict verdict;
 
 	if (conn->state != STATE_CONNECTING || !conn->server || conn->peer_half == NULL)
 		return false;
+	config_lock_started(&conn->config);
+	options = options_of(conn);
 	verdict = key_exchange_answer(&conn->exchange, conn->rng, &options, conn->peer_half);
 	if (verdict.reason != 0)
 		conn_problem(conn, now, verdict.reason, verdict.text);

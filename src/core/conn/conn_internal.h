@@ -43,7 +43,8 @@ struct conn_ending {
 
 struct conn_quality {
 	uint64_t packets_sent, packets_received, bytes_sent, bytes_received, dropped;
-	usec_t since; /* the running interval */
+	usec_t sent_at; /* our last packet; 0: none yet */
+	usec_t since;   /* the running interval */
 	uint64_t sent0, received0, bytes_sent0, bytes_received0;
 	int64_t highest0;
 	double out_packets, out_bytes, in_packets, in_bytes;
@@ -74,7 +75,7 @@ struct conn {
 	bool has_peer_key;
 	bool uses_lanes;
 	uint64_t capabilities; /* of both */
-	bool peer_is_gns;
+	bool peer_is_gns, peer_takes_spacing;
 	struct reliability *reliability;
 	int64_t next_number;
 	struct conn_path path;

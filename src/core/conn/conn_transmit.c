@@ -4,6 +4,7 @@
 #include "core/wire/packet_header.h"
 
 #define STATS_SIZE_MAX 16
+#define SPACING_UNIT 16     /* microseconds */
 #define UDP_BURST_MAX 65000 /* what one datagram with segmentation may hold, a bit below the limit */
 
 /* The flags that the next packet's blob has to carry; 0: no blob. */
@@ -34,6 +35,18 @@ static size_t write_stats(uint8_t out[STATS_SIZE_MAX], uint32_t flags)
 	return byte_writer_size(&writer);
 }
 
+/* How long after the one before it leaves, if that is wanted. */
+static void set_spacing(const struct conn *conn, usec_t now, struct packet_header *header)
+{
+	usec_t spacing = (now - conn->quality.sent_at) / SPACING_UNIT;
+
+	if (config_get_int(&conn->config, CONFIG_SEND_TIME_SINCE_PREVIOUS_PACKET) <= 0 || conn->quality.sent_at == 0 ||
+	    !conn->peer_takes_spacing)
+		return;
+	header->has_spacing = true;
+	header->spacing = spacing < UINT16_MAX ? (uint16_t)spacing : UINT16_MAX;
+}
+
 /* Writes one packet of at most `limit` bytes. Returns its size; 0: nothing came of it. */
 static size_t write_packet(struct conn *conn, usec_t now, uint8_t *out, size_t limit)
 {
@@ -52,6 +65,7 @@ static size_t write_packet(struct conn *conn, usec_t now, uint8_t *out, size_t l
 		header.stats = stats;
 		header.stats_size = write_stats(stats, flags);
 	}
+	set_spacing(conn, now, &header);
 	byte_writer_init(&writer, out, limit);
 	packet_header_write(&writer, &header);
 	head = byte_writer_size(&writer);
@@ -62,6 +76,7 @@ static size_t write_packet(struct conn *conn, usec_t now, uint8_t *out, size_t l
 	size += head + tag;
 	reliability_on_sent(conn->reliability, now, number, size);
 	conn_liveness_on_sent(conn, now, flags != 0 || reliability_expects_reply(conn->reliability));
+	conn->quality.sent_at = now;
 	conn->quality.packets_sent++;
 	conn->quality.bytes_sent += size;
 	return size;

@@ -31,7 +31,7 @@ struct endpoint *endpoint_new(usec_t now, const struct endpoint_options *options
 	connection_ids_init(&endpoint->ids);
 	stateless_reply_init(&endpoint->replies);
 	timer_queue_init(&endpoint->timers);
-	config_init_defaults(&endpoint->config);
+	config_init_defaults(&endpoint->config, CONFIG_LEVEL_ENDPOINT);
 	set_identity(endpoint, options);
 	return endpoint;
 }

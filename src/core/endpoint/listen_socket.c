@@ -6,7 +6,7 @@ static struct listen_socket *listener_new(struct endpoint *endpoint, const struc
 {
 	struct listen_socket *listener = alloc_zeroed(sizeof *listener);
 
-	config_copy(&listener->config, config != NULL ? config : &endpoint->config);
+	config_copy(&listener->config, config != NULL ? config : &endpoint->config, CONFIG_LEVEL_LISTENER);
 	cookie_init(&listener->cookie, &endpoint->rng);
 	listener->virtual_port = WIRE_PORT_NONE;
 	DL_APPEND(endpoint->listeners, listener);

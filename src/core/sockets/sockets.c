@@ -185,3 +185,9 @@ struct config *sockets_config(struct conn *conn)
 {
 	return conn_config(conn);
 }
+
+void sockets_reconfigure(struct core *core, usec_t now, struct conn *conn)
+{
+	conn_reconfigure(conn, now);
+	endpoint_touch(core->endpoint, now, conn);
+}

@@ -57,6 +57,8 @@ int32_t sockets_configure_lanes(struct core *core, struct conn *conn, int count,
 void sockets_set_tag(struct conn *conn, uint64_t tag);
 uint64_t sockets_tag(const struct conn *conn);
 struct config *sockets_config(struct conn *conn);
+/* Its options changed: what can change while it runs takes effect. */
+void sockets_reconfigure(struct core *core, usec_t now, struct conn *conn);
 
 /* --- poll groups: connections whose arrivals are read together */
 struct poll_group *sockets_poll_group_new(struct core *core);

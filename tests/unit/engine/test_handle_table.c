@@ -149,3 +149,26 @@ Test(handle_table, a_pinned_object_is_alive_whatever_others_do)
 	for (int i = 0; i < ROUNDS; i++)
 		cr_assert_eq(objects[i].alive, 0);
 }
+
+Test(handle_table, all_of_a_kind_are_found_one_after_the_other)
+{
+	enum { COUNT = 3000 };
+	static struct object objects[COUNT];
+	uint32_t handles[COUNT];
+	uint32_t place = 0, handle;
+	int found = 0;
+
+	for (int i = 0; i < COUNT; i++)
+		handles[i] = handle_table_add(i % 3 == 0 ? HANDLE_ENDPOINT : HANDLE_LISTENER, &objects[i], end_object);
+	while ((handle = handle_table_next(HANDLE_ENDPOINT, &place)) != 0) {
+		cr_assert_eq(handle_table_kind(handle), HANDLE_ENDPOINT);
+		cr_assert(handle_table_peek(handle, HANDLE_ENDPOINT) != NULL);
+		found++;
+	}
+	cr_assert_eq(found, COUNT / 3);
+	cr_assert_eq(handle_table_next(HANDLE_ENDPOINT, &place), 0);
+	for (int i = 0; i < COUNT; i++)
+		handle_table_remove(handles[i]);
+	place = 0;
+	cr_assert_eq(handle_table_next(HANDLE_ENDPOINT, &place), 0);
+}
