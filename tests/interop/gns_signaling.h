@@ -11,7 +11,8 @@
 #include <string>
 #include <vector>
 
-class SignalingClient {
+class SignalingClient
+{
 public:
 	SignalingClient(const std::string &server, const std::string &identity);
 	~SignalingClient();
