@@ -82,8 +82,6 @@ void conn_path_failed(struct conn *conn, usec_t now);
 void conn_receive(struct conn *conn, usec_t now, uint8_t *bytes, size_t size);
 /* ConnectionClosed or NoConnection. False: it names other connections. */
 bool conn_receive_control(struct conn *conn, usec_t now, const uint8_t *bytes, size_t size);
-/* Any other datagram of the peer: it lives. */
-void conn_note_alive(struct conn *conn, usec_t now);
 /* A straggler of the handshake: an ended connection answers it. */
 void conn_answer_straggler(struct conn *conn);
 /* Equal-sized packets back to back. False: nothing to send now. */

@@ -73,6 +73,9 @@ void conn_closed_by_peer(struct conn *conn, usec_t now, uint32_t reason, const c
 	if (conn_state_is_over(conn->state))
 		return;
 	conn->ending.by_peer = true;
+	/* 0 would say that it lives. */
+	if (reason == END_REASON_NONE)
+		reason = END_REASON_GENERIC;
 	if (text_size > 0)
 		set_end(conn, reason, text, text_size);
 	else

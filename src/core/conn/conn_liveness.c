@@ -54,7 +54,8 @@ void conn_liveness_on_packet(struct conn *conn, usec_t now)
 	liveness->received_at = now;
 	liveness->reply_due = USEC_NEVER;
 	liveness->failures = 0;
-	liveness->timing_out_since = 0;
+	/* A packet that was under way when the path failed says nothing about the path. */
+	liveness->timing_out_since = is_watching(conn) && !conn->path.ready ? now : 0;
 	if (!is_watching(conn))
 		return;
 	liveness->urgent_at = USEC_NEVER;

@@ -90,17 +90,13 @@ void conn_receive(struct conn *conn, usec_t now, uint8_t *bytes, size_t size)
 	replay_window_accept(&conn->replay, number);
 	conn->quality.packets_received++;
 	conn->quality.bytes_received += size;
+	conn->path.heard = true;
+	/* Before it is read: a peer that is connected already may have put unreliable messages into it. */
+	if (conn->state == STATE_FINDING_ROUTE && conn->path.ready)
+		conn_state_enter(conn, now, STATE_CONNECTED);
 	read_payload(conn, now, number, bytes + header.size, payload_size);
 	if (!conn_state_is_active(conn->state))
 		return;
 	heed_stats(conn, now, &stats);
 	conn_liveness_on_packet(conn, now);
-	conn->path.heard = true;
-	if (conn->state == STATE_FINDING_ROUTE && conn->path.ready)
-		conn_state_enter(conn, now, STATE_CONNECTED);
-}
-
-void conn_note_alive(struct conn *conn, usec_t now)
-{
-	conn->liveness.received_at = now;
 }

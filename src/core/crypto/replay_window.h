@@ -37,7 +37,7 @@ void replay_window_init(struct replay_window *window);
 int64_t replay_window_expand(const struct replay_window *window, uint16_t wire_number);
 /* Before opening; `number` > 0. Changes nothing. */
 enum replay_verdict replay_window_check(const struct replay_window *window, int64_t number);
-/* After opening a packet whose check said NEW or LATE, and after its frames were understood. */
+/* After opening a packet whose check said NEW or LATE. */
 void replay_window_accept(struct replay_window *window, int64_t number);
 /* After opening, before accepting: an honest peer is never this far ahead. End with reason 5001. */
 bool replay_window_is_wild_jump(const struct replay_window *window, int64_t number);

@@ -61,7 +61,7 @@ static void accept_request(struct endpoint *endpoint, usec_t now, struct listen_
 	link = make_link(endpoint, now, listener, &settings);
 	link->transport = listener->transport;
 	link->server = alloc_zeroed(sizeof *link->server);
-	HASH_ADD(hh_address, listener->by_address, remote, sizeof link->remote, link);
+	link_add_address(link);
 	conn_set_path(link->conn, now, listener->transport, &datagram->remote);
 	conn_set_local(link->conn, &datagram->local);
 	if (conn_handshake_receive(link->conn, now, &offer) != 0) {
@@ -140,8 +140,10 @@ static void resolve_symmetric(struct link *link, usec_t now, const struct signal
 	struct symmetric_side local, remote;
 
 	/* Only one that still calls can change sides; any other outlives the request. */
-	if (conn_state(link->conn) != STATE_CONNECTING || conn_is_server(link->conn))
+	if (conn_state(link->conn) != STATE_CONNECTING || conn_is_server(link->conn)) {
+		link->endpoint->dropped_signals++;
 		return;
+	}
 	conn_handshake_get(link->conn, &own, &session);
 	local = (struct symmetric_side){ conn_local_id(link->conn), own.cert, own.cert_size };
 	remote = (struct symmetric_side){ message->from_connection_id, message->request.certificate.cert,
@@ -218,8 +220,10 @@ void endpoint_accept_signal(struct endpoint *endpoint, usec_t now, const struct 
 	struct conn *rival;
 	bool symmetric;
 
-	if (local_port < 0 || message->request.crypt.info == NULL || message->request.certificate.cert == NULL)
+	if (local_port < 0 || message->request.crypt.info == NULL || message->request.certificate.cert == NULL) {
+		endpoint->dropped_signals++;
 		return;
+	}
 	listener = listen_socket_find_port(endpoint, local_port);
 	symmetric = listener != NULL && config_get_int(&listener->config, CONFIG_SYMMETRIC_CONNECT) != 0;
 	rival = endpoint_find_symmetric(endpoint, &message->from, local_port, remote_port, symmetric);

@@ -44,7 +44,8 @@ struct link {
 	bool released; /* by the application */
 	bool readable; /* told, and not drained since */
 	bool due;
-	bool acting; /* may have something for endpoint_next_action */
+	bool acting;        /* may have something for endpoint_next_action */
+	int32_t seen_state; /* that the rendezvous knows of */
 	struct link *due_next, *due_prev;
 	struct link *acting_next, *acting_prev;
 	struct timer timer;
@@ -102,6 +103,9 @@ void link_destroy(struct link *link);
 struct link *link_of(const struct conn *conn);
 void link_set_transport(struct link *link, uint32_t transport);
 struct link *link_find_id(struct endpoint *endpoint, uint32_t id);
+/* An incoming one by address, with its listener and remote address set. */
+void link_add_address(struct link *link);
+struct link *link_find_address(struct listen_socket *listener, const struct address *remote);
 /* After the peer's identity and connection id are known. */
 void link_add_peer(struct link *link);
 struct link *link_find_peer(struct endpoint *endpoint, const struct identity *peer, uint32_t remote_id,

@@ -49,32 +49,23 @@ static void receive_link(struct link *link, usec_t now, const struct datagram *d
 {
 	uint8_t lead = datagram->bytes[0];
 
-	if (packet_header_is_data(lead)) {
+	if (packet_header_is_data(lead))
 		receive_data(link, now, datagram);
-	} else {
-		conn_note_alive(link->conn, now);
-		if (lead == WIRE_LEAD_CONNECTION_CLOSED || lead == WIRE_LEAD_NO_CONNECTION)
-			receive_control(link, now, datagram);
-		else if (link->client != NULL)
-			direct_client_receive(link->client, now, datagram->bytes, datagram->size);
-		else if (link->server != NULL)
-			direct_server_receive(link->server, now, datagram->bytes, datagram->size);
-	}
+	else if (lead == WIRE_LEAD_CONNECTION_CLOSED || lead == WIRE_LEAD_NO_CONNECTION)
+		receive_control(link, now, datagram);
+	else if (link->client != NULL)
+		direct_client_receive(link->client, now, datagram->bytes, datagram->size);
+	else if (link->server != NULL)
+		direct_server_receive(link->server, now, datagram->bytes, datagram->size);
+	else
+		link->endpoint->dropped_datagrams++;
 	endpoint_settle(link, now);
-}
-
-static struct link *find_by_address(struct listen_socket *listener, const struct address *remote)
-{
-	struct link *link;
-
-	HASH_FIND(hh_address, listener->by_address, remote, sizeof *remote, link);
-	return link;
 }
 
 static void receive_listener(struct endpoint *endpoint, usec_t now, struct listen_socket *listener,
                              const struct datagram *datagram)
 {
-	struct link *link = find_by_address(listener, &datagram->remote);
+	struct link *link = link_find_address(listener, &datagram->remote);
 
 	if (link != NULL)
 		receive_link(link, now, datagram);
@@ -82,22 +73,29 @@ static void receive_listener(struct endpoint *endpoint, usec_t now, struct liste
 		endpoint_accept_datagram(endpoint, now, listener, datagram);
 }
 
+/* Long enough for its transport, and from whom we called if we called. */
+static bool is_expected(const struct carrier *carrier, const struct datagram *datagram)
+{
+	const struct link *link = carrier->link;
+
+	if (link != NULL && link->rendezvous != NULL)
+		return datagram->size > 0;
+	if (datagram->size < WIRE_DATAGRAM_MIN_UDP)
+		return false;
+	return link == NULL || address_equal(&link->remote, &datagram->remote);
+}
+
 void endpoint_receive(struct endpoint *endpoint, usec_t now, const struct datagram *datagram)
 {
 	struct carrier *carrier = carrier_find(endpoint, datagram->transport);
 
 	endpoint->now = now;
-	if (carrier == NULL || datagram->size == 0) {
+	if (carrier == NULL || !is_expected(carrier, datagram))
 		endpoint->dropped_datagrams++;
-	} else if (carrier->listener != NULL) {
-		if (datagram->size >= WIRE_DATAGRAM_MIN_UDP)
-			receive_listener(endpoint, now, carrier->listener, datagram);
-	} else if (carrier->link->client != NULL &&
-	           (!address_equal(&carrier->link->remote, &datagram->remote) || datagram->size < WIRE_DATAGRAM_MIN_UDP)) {
-		endpoint->dropped_datagrams++; /* not from whom we called */
-	} else {
+	else if (carrier->listener != NULL)
+		receive_listener(endpoint, now, carrier->listener, datagram);
+	else
 		receive_link(carrier->link, now, datagram);
-	}
 }
 
 void endpoint_receive_path_change(struct endpoint *endpoint, usec_t now, const struct path_change *change)

@@ -50,14 +50,6 @@ static usec_t next_timeout(const struct link *link)
 	return at;
 }
 
-static void tell(struct link *link, usec_t now, struct event *event)
-{
-	if (event->kind == EVENT_STATE && link->rendezvous != NULL)
-		rendezvous_on_state(link->rendezvous, now, event->old_state);
-	if (!link->released)
-		endpoint_add_event(link->endpoint, event);
-}
-
 static void tell_readable(struct link *link)
 {
 	struct event event;
@@ -83,14 +75,37 @@ static void tell_writable(struct link *link)
 	endpoint_add_event(link->endpoint, &event);
 }
 
-void endpoint_settle(struct link *link, usec_t now)
+/* What is to be read or may be written is told after the connection is up and before it ends. */
+static void tell_all(struct link *link)
 {
 	struct event event;
 
+	while (conn_next_event(link->conn, &event)) {
+		if (event.kind == EVENT_STATE && event.new_state > STATE_CONNECTED)
+			tell_readable(link);
+		if (!link->released)
+			endpoint_add_event(link->endpoint, &event);
+	}
+	if (conn_is_over(link->conn))
+		return;
 	tell_readable(link);
 	tell_writable(link);
-	while (conn_next_event(link->conn, &event))
-		tell(link, now, &event);
+}
+
+/* The signals follow the connection's states, those that applications do not see included. */
+static void follow_state(struct link *link, usec_t now)
+{
+	int32_t old_state = link->seen_state;
+
+	link->seen_state = conn_state(link->conn);
+	if (link->rendezvous != NULL && link->seen_state != old_state)
+		rendezvous_on_state(link->rendezvous, now, old_state);
+}
+
+void endpoint_settle(struct link *link, usec_t now)
+{
+	tell_all(link);
+	follow_state(link, now);
 	link_add_peer(link);
 	if (link->waiting && conn_state(link->conn) != STATE_CONNECTING) {
 		link->waiting = false;
@@ -117,16 +132,12 @@ void endpoint_touch(struct endpoint *endpoint, usec_t now, struct conn *conn)
 void endpoint_release(struct endpoint *endpoint, usec_t now, struct conn *conn)
 {
 	struct link *link = link_of(conn);
-	int32_t old_state = conn_state(conn);
 
 	endpoint->now = now;
 	forget_events(endpoint, conn);
 	link->released = true;
 	link->user = NULL;
-	/* The end that the application asked for makes no event: the signals have to hear of it here. */
 	conn_release(conn, now);
-	if (link->rendezvous != NULL)
-		rendezvous_on_state(link->rendezvous, now, old_state);
 	endpoint_settle(link, now);
 }
 
@@ -152,6 +163,7 @@ bool endpoint_transmit(struct endpoint *endpoint, usec_t now, struct datagram_bu
 		DL_DELETE2(endpoint->due, link, due_prev, due_next);
 		link->due = false;
 		if (transmit_link(link, now, out)) {
+			tell_writable(link);
 			put_in_line(link); /* behind the others */
 			return true;
 		}

@@ -12,6 +12,7 @@ struct link *link_new(struct endpoint *endpoint, struct conn *conn)
 
 	link->endpoint = endpoint;
 	link->conn = conn;
+	link->seen_state = conn_state(conn);
 	link->low_id = (uint16_t)conn_local_id(conn);
 	timer_init(&link->timer, link);
 	conn_set_owner(conn, link);
@@ -42,6 +43,31 @@ void link_set_transport(struct link *link, uint32_t transport)
 	carrier_add(link->endpoint, transport)->link = link;
 }
 
+/* --- addresses */
+
+static unsigned hash_address(const struct endpoint *endpoint, const struct address *address)
+{
+	return hash_value(address_hash(address, endpoint->hash_key));
+}
+
+void link_add_address(struct link *link)
+{
+	unsigned hash = hash_address(link->endpoint, &link->remote);
+
+	HASH_ADD_BYHASHVALUE(hh_address, link->listener->by_address, remote, sizeof link->remote, hash, link);
+}
+
+struct link *link_find_address(struct listen_socket *listener, const struct address *remote)
+{
+	struct link *link = NULL;
+
+	if (listener->by_address != NULL) {
+		unsigned hash = hash_address(listener->by_address->endpoint, remote);
+		HASH_FIND_BYHASHVALUE(hh_address, listener->by_address, remote, sizeof *remote, hash, link);
+	}
+	return link;
+}
+
 /* --- peers */
 
 static void make_peer_key(struct endpoint *endpoint, struct link_peer_key *out, const struct identity *peer,
@@ -53,9 +79,10 @@ static void make_peer_key(struct endpoint *endpoint, struct link_peer_key *out, 
 	out->listener = listener;
 }
 
+/* The peer chooses its connection id: it goes through the keyed hash as well. */
 static unsigned hash_peer(const struct link_peer_key *key)
 {
-	return hash_value(key->identity ^ key->remote_id ^ (uint64_t)key->listener << 32);
+	return hash_value(hash_u64(key->identity, key->remote_id ^ (uint64_t)key->listener << 32));
 }
 
 struct link *link_find_peer(struct endpoint *endpoint, const struct identity *peer, uint32_t remote_id,

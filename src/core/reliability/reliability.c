@@ -134,10 +134,7 @@ int32_t reliability_configure_lanes(struct reliability *r, int count, const int 
 
 bool reliability_take_writable(struct reliability *r)
 {
-	if (!r->sender.refused || pending_bytes(r) > r->settings.send_buffer_size / 2)
-		return false;
-	r->sender.refused = false;
-	return true;
+	return sender_take_room(&r->sender, r->settings.send_buffer_size);
 }
 
 struct message *reliability_next_message(struct reliability *r, usec_t now)
@@ -201,8 +198,8 @@ static enum reliability_result take_stop_waiting(struct reliability *r, usec_t n
 
 static void take_window(struct reliability *r, const struct frame *frame)
 {
-	sender_on_window(&r->sender, &frame->window);
-	r->blocked_probes = 0;
+	if (sender_on_window(&r->sender, &frame->window))
+		r->blocked_probes = 0;
 }
 
 static enum reliability_result segment_result(bool taken)

@@ -11,6 +11,9 @@
 /* A closed window is knocked at this long after the last news, then ever more rarely. */
 #define BLOCKED_PROBE_MIN (10 * USEC_PER_MSEC)
 #define BLOCKED_PROBE_MAX (500 * USEC_PER_MSEC)
+/* Nobody acknowledges a window, so after this long it goes along again: a sender that missed it
+ * would stand still. */
+#define WINDOW_AGAIN (25 * USEC_PER_MSEC)
 
 /* --- when */
 
@@ -82,6 +85,20 @@ void reliability_handle_timeout(struct reliability *r, usec_t now)
 
 /* --- what */
 
+static void write_window(struct reliability *r, usec_t now, struct byte_writer *out)
+{
+	struct frame_window window;
+	if (!r->settings.window_frames)
+		return;
+	if (!receiver_window_is_news(&r->receiver, false) && now - r->window_told_at < WINDOW_AGAIN)
+		return;
+	window = receiver_window(&r->receiver);
+	if (!frame_window_write(out, &window))
+		return;
+	r->receiver.told = window;
+	r->window_told_at = now;
+}
+
 static void write_ack(struct reliability *r, usec_t now, struct byte_writer *out, bool only)
 {
 	struct frame_ack ack;
@@ -91,11 +108,7 @@ static void write_ack(struct reliability *r, usec_t now, struct byte_writer *out
 		return;
 	if (ack_tracker_report(&r->acks, now, byte_writer_remaining(out), &ack))
 		frame_ack_write(out, &ack);
-	if (receiver_window_is_news(&r->receiver, false)) {
-		struct frame_window window = receiver_window(&r->receiver);
-		if (frame_window_write(out, &window))
-			r->receiver.told = window;
-	}
+	write_window(r, now, out);
 }
 
 static void write_messages(struct reliability *r, usec_t now, struct byte_writer *out)

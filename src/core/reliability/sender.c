@@ -33,6 +33,25 @@ static int64_t pending(const struct sender *sender)
 	return sender->pending_stream + sender->pending_unreliable;
 }
 
+static void note_refused(struct sender *sender, int64_t size)
+{
+	if (!sender->refused || size > sender->refused_size)
+		sender->refused_size = size;
+	sender->refused = true;
+}
+
+bool sender_take_room(struct sender *sender, int64_t buffer_size)
+{
+	int64_t waiting = pending(sender);
+	if (!sender->refused || waiting > buffer_size / 2)
+		return false;
+	/* Room for less than what was refused would make the application try in vain, again and again. */
+	if (waiting > 0 && waiting + sender->refused_size > buffer_size)
+		return false;
+	sender->refused = false;
+	return true;
+}
+
 static int32_t refuse(struct sender *sender, const struct reliability_settings *settings, usec_t queue_time,
                       const struct message *message)
 {
@@ -47,7 +66,7 @@ static int32_t refuse(struct sender *sender, const struct reliability_settings *
 	}
 	/* An empty buffer takes any message, or one larger than the buffer could never go. */
 	if (pending(sender) > 0 && pending(sender) + (int64_t)message->size > settings->send_buffer_size) {
-		sender->refused = true;
+		note_refused(sender, (int64_t)message->size);
 		return KITH_E_AGAIN;
 	}
 	return KITH_OK;
@@ -87,12 +106,19 @@ void sender_flush(struct sender *sender)
 
 /* --- flow control */
 
-void sender_on_window(struct sender *sender, const struct frame_window *window)
+static bool raise(int64_t *limit, uint64_t told)
 {
-	if (window->bytes <= INT64_MAX && (int64_t)window->bytes > sender->window_bytes)
-		sender->window_bytes = (int64_t)window->bytes;
-	if (window->messages <= INT64_MAX && (int64_t)window->messages > sender->window_messages)
-		sender->window_messages = (int64_t)window->messages;
+	if (told > INT64_MAX || (int64_t)told <= *limit)
+		return false;
+	*limit = (int64_t)told;
+	return true;
+}
+
+bool sender_on_window(struct sender *sender, const struct frame_window *window)
+{
+	bool bytes = raise(&sender->window_bytes, window->bytes);
+	bool messages = raise(&sender->window_messages, window->messages);
+	return bytes || messages;
 }
 
 static struct segmenter_credit credit_of(const struct sender *sender, const struct lane *lane)

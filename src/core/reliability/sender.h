@@ -18,7 +18,8 @@ struct sender {
 	int64_t pending_unreliable;
 	usec_t nagle_at;                       /* until then less than a packet may wait for more */
 	bool released;                         /* nothing waits: no-nagle, flushed, or the delay is over */
-	bool refused;                          /* a message got KITH_E_AGAIN since the last sign of room */
+	bool refused;                          /* a message got KITH_E_AGAIN since the last sign of room, */
+	int64_t refused_size;                  /* the largest of those this large */
 	bool window_told;                      /* the peer tells its window; else the original's limits hold */
 	int64_t window_bytes, window_messages; /* sums since the beginning that the peer takes */
 	int64_t stream_sent, messages_sent;    /* of these, used */
@@ -33,7 +34,10 @@ void sender_free(struct sender *sender);
 int32_t sender_enqueue(struct sender *sender, usec_t now, const struct reliability_settings *settings,
                        usec_t queue_time, struct message *message);
 void sender_flush(struct sender *sender);
-void sender_on_window(struct sender *sender, const struct frame_window *window);
+/* True once after room came back for what was refused. */
+bool sender_take_room(struct sender *sender, int64_t buffer_size);
+/* True if it has opened. */
+bool sender_on_window(struct sender *sender, const struct frame_window *window);
 
 /* When something may go, as far as the sender is concerned: 0 at once, USEC_NEVER nothing or only
  * what the window holds back. `payload_max`: of a packet. */

@@ -60,6 +60,9 @@ static struct unreliable_partial *find_slot(struct unreliable_reassembly *reasse
 static void store(struct unreliable_partial *partial, const struct unreliable_segment *segment)
 {
 	size_t end = segment->offset + segment->size;
+	if (seq_ranges_count(&partial->got) >= UNRELIABLE_PIECES_MAX &&
+	    seq_ranges_would_grow(&partial->got, segment->offset, (int64_t)end))
+		return;
 	if (end >= partial->capacity) {
 		/* An empty first segment takes a slot too. */
 		size_t capacity = end < UNRELIABLE_OFFSET_MAX / 2 ? end * 2 + 1 : UNRELIABLE_OFFSET_MAX + 1;

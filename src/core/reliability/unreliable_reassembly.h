@@ -12,6 +12,7 @@
 #define UNRELIABLE_PARTIALS 16
 #define UNRELIABLE_OFFSET_MAX 26000 /* beyond this segments are ignored, as in the original */
 #define UNRELIABLE_SEGMENT_MAX 1300
+#define UNRELIABLE_PIECES_MAX 128 /* stretches of one message with holes between; honest ones have few */
 
 struct unreliable_partial {
 	uint8_t *bytes; /* null: the slot is free */

@@ -142,6 +142,9 @@ static void on_password(struct rendezvous *rendezvous, const struct msg_rendezvo
 		return;
 	if (remote->known && strcmp(password, remote->password) == 0)
 		return;
+	if (remote->password_count == RENDEZVOUS_PASSWORDS_MAX)
+		return;
+	remote->password_count++;
 	/* Another password means another session: candidates of the old one lead nowhere. */
 	forget_candidates(remote);
 	bytes_copy(remote->password, password, sizeof password);
@@ -232,14 +235,6 @@ static void on_request_again(struct rendezvous *rendezvous, usec_t now)
 	signal_exchange_want(&rendezvous->exchange, now, 0);
 }
 
-static bool is_over(const struct conn *conn)
-{
-	int32_t state = conn_state(conn);
-
-	return state == STATE_FIN_WAIT || state == STATE_PROBLEM_DETECTED_LOCALLY || state == STATE_CLOSED_BY_PEER ||
-	       state == STATE_DEAD;
-}
-
 /* A straggler of a connection that is over is told so. */
 static void answer_over(struct rendezvous *rendezvous, usec_t now)
 {
@@ -251,11 +246,11 @@ static void answer_over(struct rendezvous *rendezvous, usec_t now)
 void rendezvous_receive(struct rendezvous *rendezvous, usec_t now, const struct msg_rendezvous *message)
 {
 	if (message->has_closed) {
-		if (!is_over(rendezvous->conn) || message->closed.reason != END_REASON_SIGNAL_NO_CONNECTION)
+		if (!conn_is_over(rendezvous->conn) || message->closed.reason != END_REASON_SIGNAL_NO_CONNECTION)
 			on_closed(rendezvous, now, message);
 		return;
 	}
-	if (is_over(rendezvous->conn)) {
+	if (conn_is_over(rendezvous->conn)) {
 		answer_over(rendezvous, now);
 		return;
 	}
@@ -270,7 +265,12 @@ void rendezvous_on_state(struct rendezvous *rendezvous, usec_t now, int32_t old_
 {
 	int32_t state = conn_state(rendezvous->conn);
 
-	rendezvous->request_due = is_over(rendezvous->conn) ? USEC_NEVER : rendezvous->request_due;
+	if (!conn_is_over(rendezvous->conn))
+		return;
+	rendezvous->request_due = USEC_NEVER;
+	/* Candidates and passwords are of no use to anybody any more. */
+	if (rendezvous->close_reason == 0)
+		signal_exchange_stop(&rendezvous->exchange);
 	if (state != STATE_FIN_WAIT && state != STATE_PROBLEM_DETECTED_LOCALLY)
 		return;
 	if (rendezvous->told_closed || old_state == STATE_CLOSED_BY_PEER || old_state == STATE_PROBLEM_DETECTED_LOCALLY)

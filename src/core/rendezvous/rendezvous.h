@@ -17,6 +17,8 @@
 
 /* A hostile candidate list would make us send checks anywhere: this caps the reflection. */
 #define RENDEZVOUS_CANDIDATES_MAX 32
+/* Every new password starts the checks anew: a few are honest, more would undo the cap above. */
+#define RENDEZVOUS_PASSWORDS_MAX 8
 
 struct rendezvous_ports {
 	int32_t local; /* virtual port; WIRE_PORT_NONE: none */
@@ -42,6 +44,7 @@ struct rendezvous_remote {
 	uint32_t candidate_count;
 	uint32_t candidates_told;
 	uint32_t candidates_dropped;
+	uint32_t password_count;
 };
 
 struct rendezvous {

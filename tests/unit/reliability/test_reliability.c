@@ -31,6 +31,7 @@ static struct reliability_settings settings(void)
 static void start(const struct reliability_settings *of_b)
 {
 	struct reliability_settings of_a = settings();
+	of_a.send_buffer_size = of_b->send_buffer_size;
 	now = USEC_PER_SEC;
 	number_a = number_b = 2;
 	of_a.peer_is_gns = of_b->peer_is_gns;
@@ -175,6 +176,24 @@ Test(reliability, a_refused_message_is_followed_by_room)
 	stop();
 }
 
+/* Half of the buffer is free, but not enough for the message that was refused: telling of room would
+ * only make the application try in vain, again and again. */
+Test(reliability, room_is_told_when_the_refused_message_fits)
+{
+	struct reliability_settings ours = settings();
+	ours.send_buffer_size = 100000;
+	start(&ours);
+	reliability_set_gate(a, false);
+	cr_assert_eq(send_from(a, MESSAGE_RELIABLE, NULL, 40000), KITH_OK);
+	cr_assert_eq(send_from(a, MESSAGE_RELIABLE, NULL, 80000), KITH_E_AGAIN);
+	cr_assert_not(reliability_take_writable(a));
+	reliability_set_gate(a, true);
+	run(now + USEC_PER_SEC);
+	cr_assert(reliability_take_writable(a));
+	cr_assert_eq(send_from(a, MESSAGE_RELIABLE, NULL, 80000), KITH_OK);
+	stop();
+}
+
 Test(reliability, names_violations_and_abandons_impossible_acks)
 {
 	struct reliability_settings ours = settings();
@@ -256,6 +275,32 @@ Test(reliability, a_slow_reader_stops_the_sender_and_wakes_it)
 		}
 	cr_assert_eq(received, 2000);
 	cr_assert(now - began < 200 * MS, "%ld ms", (long)((now - began) / MS));
+	stop();
+}
+
+/* The sender stands at the window's edge, and the word that it has opened is lost. */
+Test(reliability, a_lost_window_is_told_again)
+{
+	struct reliability_settings ours = settings();
+	ours.recv_buffer_size = 4 << 20;
+	ours.send_buffer_size = 8 << 20;
+	start(&ours);
+	while (send_from(a, MESSAGE_RELIABLE, NULL, 100000) == KITH_OK)
+		;
+	run(now + 5 * USEC_PER_SEC);
+	cr_assert(reliability_outstanding(a) > 500000);
+	struct message *message;
+	while ((message = reliability_next_message(b, now)) != NULL)
+		message_unref(message);
+	cr_assert(reliability_wants_to_send(b, now));
+	write_from(b, &number_b);
+	usec_t before = now;
+	while (reliability_outstanding(a) > 0 && now - before < 60 * USEC_PER_SEC) {
+		run(now + 10 * USEC_PER_MSEC);
+		while ((message = reliability_next_message(b, now)) != NULL)
+			message_unref(message);
+	}
+	cr_assert(now - before < 2 * USEC_PER_SEC, "it took %lld ms", (long long)(now - before) / 1000);
 	stop();
 }
 

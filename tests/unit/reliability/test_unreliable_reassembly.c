@@ -98,6 +98,28 @@ Test(unreliable_reassembly, ignores_segments_out_of_bounds)
 	stop();
 }
 
+static size_t pieces(void)
+{
+	size_t count = 0;
+	for (int i = 0; i < UNRELIABLE_PARTIALS; i++)
+		count += seq_ranges_count(&reassembly.partials[i].got);
+	return count;
+}
+
+/* A peer that sends every other byte alone must not make us keep more book than bytes. */
+Test(unreliable_reassembly, keeps_few_pieces_of_a_message)
+{
+	start();
+	for (uint32_t offset = 1; offset < 20000; offset += 2)
+		receive(0, 1, offset, offset + 1, false);
+	cr_assert_eq(pieces(), (size_t)UNRELIABLE_PIECES_MAX);
+	/* What fills holes is taken all the same. */
+	for (uint32_t offset = 2; offset < 2 * UNRELIABLE_PIECES_MAX; offset += 2)
+		receive(0, 1, offset, offset + 1, false);
+	cr_assert_eq(pieces(), 1u);
+	stop();
+}
+
 Test(unreliable_reassembly, drops_when_nobody_reads)
 {
 	start();
