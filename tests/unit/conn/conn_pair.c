@@ -14,7 +14,7 @@ void conn_pair_init(struct conn_pair *pair)
 	memset(pair, 0, sizeof *pair);
 	pair->now = 100 * USEC_PER_SEC;
 	rng_init(&pair->rng, seed);
-	config_init_defaults(&pair->config);
+	config_init_defaults(&pair->config, CONFIG_LEVEL_CONNECTION);
 	for (int i = 0; i < 2; i++) {
 		rng_bytes(&pair->rng, key, sizeof key);
 		identity_parse(&pair->identity[i], names[i], strlen(names[i]));
