@@ -4,6 +4,7 @@
 
 #include <kith/version.h>
 
+#include "cli/bench/bench.h"
 #include "cli/echo.h"
 #include "cli/options.h"
 #include "cli/ping.h"
@@ -12,7 +13,7 @@
 
 static int (*const commands[COMMANDS_COUNT])(const struct options *options) = {
 	[COMMAND_SIGNALD] = signald_run, [COMMAND_ECHO] = echo_run,   [COMMAND_PING] = ping_run,
-	[COMMAND_CONNECT] = pipe_run,    [COMMAND_LISTEN] = pipe_run,
+	[COMMAND_CONNECT] = pipe_run,    [COMMAND_LISTEN] = pipe_run, [COMMAND_BENCH] = bench_run,
 };
 
 static int complain(const char *what, const char *word)

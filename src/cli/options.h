@@ -14,7 +14,15 @@
 
 enum exit_status { EXIT_OK = 0, EXIT_FAILED = 1, EXIT_USAGE = 2 };
 
-enum command { COMMAND_SIGNALD, COMMAND_ECHO, COMMAND_PING, COMMAND_CONNECT, COMMAND_LISTEN, COMMANDS_COUNT };
+enum command {
+	COMMAND_SIGNALD,
+	COMMAND_ECHO,
+	COMMAND_PING,
+	COMMAND_CONNECT,
+	COMMAND_LISTEN,
+	COMMAND_BENCH,
+	COMMANDS_COUNT
+};
 
 enum { OPTIONS_LIST_MAX = 32 };
 
@@ -48,6 +56,12 @@ struct options {
 	int64_t bytes;
 	bool unreliable;
 	int64_t lane;
+	struct options_list peers;
+	struct options_list workloads;
+	int64_t rounds;       /* 0: not given */
+	int64_t seconds_usec; /* 0: not given */
+	int64_t connections;  /* 0: not given */
+	bool quick;
 	struct options_list arguments; /* beside the target */
 	const char *target;
 };

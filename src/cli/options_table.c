@@ -6,7 +6,7 @@
 #define TO_PEERS (TO(COMMAND_ECHO) | TO(COMMAND_PING) | TO(COMMAND_CONNECT) | TO(COMMAND_LISTEN))
 #define TO_CALLERS (TO(COMMAND_PING) | TO(COMMAND_CONNECT))
 #define TO_CALLED (TO(COMMAND_ECHO) | TO(COMMAND_LISTEN))
-#define TO_ALL (TO_PEERS | TO(COMMAND_SIGNALD))
+#define TO_ALL (TO_PEERS | TO(COMMAND_SIGNALD) | TO(COMMAND_BENCH))
 #define AT(field) offsetof(struct options, field)
 
 const struct options_command options_table_commands[COMMANDS_COUNT] = {
@@ -41,6 +41,17 @@ const struct options_command options_table_commands[COMMANDS_COUNT] = {
 		"standard error.",
 		false, 0, 0, NULL,
 	},
+	[COMMAND_BENCH] = {
+		"bench", "measure how fast Kith is on this machine",
+		"[--quick] [--workload NAME]... [--peer NAME]... [OPTION]...",
+		"Does the same work with Kith and with other means of transport, in turns, and prints what\n"
+		"each needed. Everything stays on this machine. Takes some minutes; docs/benchmarks.md\n"
+		"tells what the figures mean.\n\n"
+		"workloads: bulk-64k bulk-1200 bulk-64 unreliable-64 unreliable-1000 ping connect\n"
+		"           connect-many idle\n"
+		"peers:     kith kith-ice limit udp-gso udp tcp-cubic tcp-bbr enet gns gns-manual",
+		false,
+	},
 };
 
 const struct options_row options_table[] = {
@@ -73,7 +84,19 @@ const struct options_row options_table[] = {
 	  "which of our addresses a peer may learn" },
 	{ "relay-only", 0, TO_PEERS, OPTIONS_FLAG, AT(relay_only), 0, 0, NULL,
 	  "go through a relay and reveal no address of ours" },
-	{ "config", 0, TO_PEERS, OPTIONS_LIST, AT(config), 0, 0, "NAME=VALUE", "set a configuration value" },
+	{ "workload", 'w', TO(COMMAND_BENCH), OPTIONS_LIST, AT(workloads), 0, 0, "NAME",
+	  "measure this; may be given again (all)" },
+	{ "peer", 'p', TO(COMMAND_BENCH), OPTIONS_LIST, AT(peers), 0, 0, "NAME",
+	  "measure this one; may be given again (all)" },
+	{ "rounds", 0, TO(COMMAND_BENCH), OPTIONS_INTEGER, AT(rounds), 1, 32, "N", "how often each is measured (5)" },
+	{ "seconds", 0, TO(COMMAND_BENCH), OPTIONS_SECONDS, AT(seconds_usec), 0, 3600, "SECONDS",
+	  "how long one sends (0.5) or is idle (3)" },
+	{ "connections", 0, TO(COMMAND_BENCH), OPTIONS_INTEGER, AT(connections), 20, 20000, "N",
+	  "how many of connect-many and idle (1000)" },
+	{ "quick", 0, TO(COMMAND_BENCH), OPTIONS_FLAG, AT(quick), 0, 0, NULL,
+	  "only see that all works: one short round, figures mean little" },
+	{ "config", 0, TO_PEERS | TO(COMMAND_BENCH), OPTIONS_LIST, AT(config), 0, 0, "NAME=VALUE",
+	  "set a configuration value" },
 	{ "timeout", 0, TO_PEERS, OPTIONS_SECONDS, AT(timeout_usec), 0, 86400, "SECONDS",
 	  "how long to wait for a connection" },
 	{ "json", 0, TO_ALL, OPTIONS_FLAG, AT(json), 0, 0, NULL, "one JSON object a line" },

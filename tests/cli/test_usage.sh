@@ -14,7 +14,7 @@ usage() {
 usage "missing COMMAND"
 usage "'frobnicate'" frobnicate
 usage "'--frobnicate'" --frobnicate
-for command in signald echo ping connect listen; do
+for command in signald echo ping connect listen bench; do
 	check "kith $command --help" run 0 "$command" --help
 	check "kith $command --help says how to use it" grep -q "^usage: kith $command" "$work/out"
 	usage "unknown option '--frobnicate'" "$command" --frobnicate
@@ -68,3 +68,8 @@ usage "'example.org'" echo --udp 127.0.0.1:0 --stun example.org
 usage "'turn:x'" echo --udp 127.0.0.1:0 --turn turn:x --turn-user u --turn-password p
 usage "'turn:127.0.0.1:3478?transport=sctp'" echo --udp 127.0.0.1:0 --turn 'turn:127.0.0.1:3478?transport=sctp' --turn-user u --turn-password p
 usage "--turn-user" echo --udp 127.0.0.1:0 --turn turn:127.0.0.1:3478
+usage "'sctp'" bench --peer sctp
+usage "'bulk-65k'" bench --workload bulk-65k
+usage "option --rounds: '0'" bench --rounds 0
+usage "option --connections: 'many'" bench --connections many
+usage "unexpected argument 'x'" bench x
