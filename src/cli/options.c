@@ -272,6 +272,7 @@ int options_read(struct options *options, enum command command, int argc, char *
 	*options = (struct options){
 		.command = command,
 		.timeout_usec = -1,
+		.retry_usec = -1,
 		.interval_usec = 1000000,
 		.bytes = 64,
 	};

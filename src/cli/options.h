@@ -21,6 +21,8 @@ enum command {
 	COMMAND_CONNECT,
 	COMMAND_LISTEN,
 	COMMAND_BENCH,
+	COMMAND_SEND,
+	COMMAND_RECEIVE,
 	COMMANDS_COUNT
 };
 
@@ -62,6 +64,12 @@ struct options {
 	int64_t seconds_usec; /* 0: not given */
 	int64_t connections;  /* 0: not given */
 	bool quick;
+	const char *name;         /* send: what the receiver shall call it */
+	int64_t retry_usec;       /* send: -1: not given */
+	const char *into;         /* receive: null: here */
+	struct options_list from; /* receive: who may send; none: all */
+	bool overwrite;
+	bool keep;
 	struct options_list arguments; /* beside the target */
 	const char *target;
 };

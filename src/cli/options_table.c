@@ -3,9 +3,9 @@
 #include <kith/sockets.h>
 
 #define TO(command) (1u << (command))
-#define TO_PEERS (TO(COMMAND_ECHO) | TO(COMMAND_PING) | TO(COMMAND_CONNECT) | TO(COMMAND_LISTEN))
-#define TO_CALLERS (TO(COMMAND_PING) | TO(COMMAND_CONNECT))
-#define TO_CALLED (TO(COMMAND_ECHO) | TO(COMMAND_LISTEN))
+#define TO_CALLERS (TO(COMMAND_PING) | TO(COMMAND_CONNECT) | TO(COMMAND_SEND))
+#define TO_CALLED (TO(COMMAND_ECHO) | TO(COMMAND_LISTEN) | TO(COMMAND_RECEIVE))
+#define TO_PEERS (TO_CALLERS | TO_CALLED)
 #define TO_ALL (TO_PEERS | TO(COMMAND_SIGNALD) | TO(COMMAND_BENCH))
 #define AT(field) offsetof(struct options, field)
 
@@ -50,7 +50,20 @@ const struct options_command options_table_commands[COMMANDS_COUNT] = {
 		"workloads: bulk-64k bulk-1200 bulk-64 unreliable-64 unreliable-1000 ping connect\n"
 		"           connect-many idle\n"
 		"peers:     kith kith-ice limit udp-gso udp tcp-cubic tcp-bbr enet gns gns-manual",
-		false,
+		false, 0, 0, NULL,
+	},
+	[COMMAND_SEND] = {
+		"send", "send files or folders to a peer", "FILE... TARGET [OPTION]...",
+		"Sends each FILE, a file, a folder, or - for standard input, to TARGET, an identity or\n"
+		"udp:HOST:PORT, that runs 'kith receive'. What is there already is not sent again; a\n"
+		"connection that breaks is made anew, and the rest follows. Everything is checked at the end.",
+		true, 1, OPTIONS_LIST_MAX - 1, "FILE",
+	},
+	[COMMAND_RECEIVE] = {
+		"receive", "take what a peer sends", "[--udp ADDR:PORT] [--signaling URL]... [OPTION]...",
+		"Accepts connections of 'kith send' by address (--udp), by identity (--signaling), or both,\n"
+		"and writes what comes into a folder. Ends after one transfer.",
+		false, 0, 0, NULL,
 	},
 };
 
@@ -67,6 +80,15 @@ const struct options_row options_table[] = {
 	  "size of a message (64), from 16 to 524288" },
 	{ "unreliable", 0, TO(COMMAND_PING), OPTIONS_FLAG, AT(unreliable), 0, 0, NULL, "send messages that may be lost" },
 	{ "lane", 0, TO(COMMAND_PING), OPTIONS_INTEGER, AT(lane), 0, KITH_LANES_MAX - 1, "N", "the lane to use (0)" },
+	{ "name", 0, TO(COMMAND_SEND), OPTIONS_TEXT, AT(name), 0, 0, "NAME", "what the receiver shall call it" },
+	{ "retry", 0, TO(COMMAND_SEND), OPTIONS_SECONDS, AT(retry_usec), 0, 86400, "SECONDS",
+	  "how long to go on calling after the connection broke (60)" },
+	{ "into", 0, TO(COMMAND_RECEIVE), OPTIONS_TEXT, AT(into), 0, 0, "FOLDER", "where to write (the present folder)" },
+	{ "from", 0, TO(COMMAND_RECEIVE), OPTIONS_LIST, AT(from), 0, 0, "ID",
+	  "who may send; may be given again; without it, anybody" },
+	{ "overwrite", 0, TO(COMMAND_RECEIVE), OPTIONS_FLAG, AT(overwrite), 0, 0, NULL,
+	  "replace files of the same name that differ" },
+	{ "keep", 0, TO(COMMAND_RECEIVE), OPTIONS_FLAG, AT(keep), 0, 0, NULL, "go on after the first transfer" },
 	{ "identity", 0, TO_PEERS, OPTIONS_TEXT, AT(identity), 0, 0, "ID",
 	  "who we are, as str:NAME; without it, who owns the key" },
 	{ "key", 0, TO_PEERS, OPTIONS_TEXT, AT(key_file), 0, 0, "FILE",

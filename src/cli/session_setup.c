@@ -75,7 +75,8 @@ static int add_servers(const struct options *options, kith_endpoint endpoint)
 
 int session_setup_configure(const struct options *options, kith_endpoint endpoint)
 {
-	bool calls = options->command == COMMAND_PING || options->command == COMMAND_CONNECT;
+	bool calls =
+		options->command == COMMAND_PING || options->command == COMMAND_CONNECT || options->command == COMMAND_SEND;
 	int status = add_servers(options, endpoint);
 
 	if (status >= 0)
