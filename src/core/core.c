@@ -20,6 +20,11 @@ struct core *core_new(usec_t now, const struct core_options *options)
 	return core;
 }
 
+void core_shutdown(struct core *core, usec_t now)
+{
+	endpoint_shutdown(core->endpoint, now);
+}
+
 void core_destroy(struct core *core)
 {
 	sockets_detach_all(core);

@@ -26,7 +26,10 @@ struct core_options {
 
 /* The caller owns the result. */
 struct core *core_new(usec_t now, const struct core_options *options);
-/* Frees everything; sends nothing. Close connections first if peers shall know. */
+/* Before core_destroy: what lingers is closed now. Close the other connections first, and drain the
+ * outputs afterwards: that is what tells the peers. */
+void core_shutdown(struct core *core, usec_t now);
+/* Frees everything; sends nothing. */
 void core_destroy(struct core *core);
 
 /* The endpoint's own identity and configuration (connections inherit at creation). */

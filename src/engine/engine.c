@@ -205,10 +205,14 @@ static void end_objects(struct engine *engine)
 
 void engine_destroy(struct engine *engine)
 {
+	usec_t now;
+
 	if (engine_lock(engine) != KITH_OK)
 		return;
 	end_objects(engine);
-	service_flush(engine, clock_now());
+	now = clock_now();
+	core_shutdown(engine->core, now);
+	service_flush_all(engine, now);
 	atomic_store_explicit(&engine->destroyed, true, memory_order_release);
 	while (engine->events.first != NULL)
 		event_queue_remove(&engine->events, engine->events.first);

@@ -26,6 +26,8 @@ enum {
 	RUSH_BYTES = 48 * 1024,
 	/* One flush may not keep the lock for ever; the rest follows in the next step. */
 	FLUSH_BURSTS_MAX = 64,
+	/* At the end each connection has a word to say. */
+	FLUSH_ALL_ROUNDS_MAX = 256,
 	STOP_TIMEOUT_SEC = 1,
 };
 
@@ -86,7 +88,8 @@ void service_arm(struct service *service, usec_t at)
 	timerfd_settime(service->timer_fd, TFD_TIMER_ABSTIME, &when, NULL);
 }
 
-void service_flush(struct engine *engine, usec_t now)
+/* False: there is more to send. */
+static bool flush(struct engine *engine, usec_t now)
 {
 	struct service *service = &engine->service;
 	struct datagram_burst burst = { .bytes = service->burst, .capacity = SERVICE_BURST_MAX };
@@ -101,6 +104,18 @@ void service_flush(struct engine *engine, usec_t now)
 	service_actions_collect(engine);
 	engine_events_collect(engine, now);
 	service_arm(service, bursts == FLUSH_BURSTS_MAX ? now : core_next_timeout(engine->core));
+	return bursts < FLUSH_BURSTS_MAX;
+}
+
+void service_flush(struct engine *engine, usec_t now)
+{
+	flush(engine, now);
+}
+
+void service_flush_all(struct engine *engine, usec_t now)
+{
+	for (int round = 0; round < FLUSH_ALL_ROUNDS_MAX && !flush(engine, now); round++)
+		continue;
 }
 
 void service_count_sent(struct service *service, size_t size)

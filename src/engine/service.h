@@ -58,6 +58,8 @@ void service_handle_ready(struct service *service, int timeout);
 /* --- with the lock held */
 /* After every input and command: sends what is due, takes actions and events, sets the timer. */
 void service_flush(struct engine *engine, usec_t now);
+/* The same until nothing is left, but for a bound that a thousand connections do not reach. */
+void service_flush_all(struct engine *engine, usec_t now);
 /* A message of `size` bytes was queued. */
 void service_count_sent(struct service *service, size_t size);
 /* The application has queued what it wanted: it leaves now, or in a moment with what follows it. */

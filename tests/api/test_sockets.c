@@ -435,3 +435,40 @@ Test(sockets, a_port_in_use_is_a_clear_error)
 	cr_assert(strstr(kith_last_error(), "127.0.0.1:") != NULL, "%s", kith_last_error());
 	kith_endpoint_destroy(endpoint);
 }
+
+Test(sockets, destroying_tells_the_peer_of_what_lingers)
+{
+	struct pair pair;
+	struct kith_event event;
+	static const char bytes[200000];
+
+	pair_open(&pair, NULL, NULL);
+	cr_assert_eq(kith_config_set_int(pair.called, KITH_CONFIG_SEND_RATE_MAX, 10000), KITH_OK);
+	pair_send(pair.client, pair.called, bytes, sizeof(bytes), KITH_SEND_RELIABLE, 0);
+	cr_assert_eq(kith_connection_close(pair.called, 1234, "bye", KITH_FOREVER_US), KITH_OK);
+	kith_endpoint_destroy(pair.client);
+	event = pair_await(pair.server, KITH_EVENT_STATE, KITH_STATE_CLOSED_BY_PEER);
+	cr_assert_eq(event.reason, 1234);
+	cr_assert_str_eq(event.text, "bye");
+	kith_endpoint_destroy(pair.server);
+}
+
+Test(sockets, destroying_tells_every_peer)
+{
+	enum { COUNT = 200 };
+	kith_endpoint server = pair_endpoint(), client = pair_endpoint();
+	struct kith_address address;
+	kith_connection called;
+
+	pair_listen(server, NULL, &address);
+	for (int i = 0; i < COUNT; i++) {
+		cr_assert_eq(kith_endpoint_connect_address(client, &address, NULL, &called), KITH_OK, "%s", kith_last_error());
+		cr_assert_eq(kith_connection_accept(pair_await(server, KITH_EVENT_STATE, KITH_STATE_CONNECTING).connection),
+		             KITH_OK);
+		pair_await(client, KITH_EVENT_STATE, KITH_STATE_CONNECTED);
+	}
+	kith_endpoint_destroy(server);
+	for (int i = 0; i < COUNT; i++)
+		pair_await(client, KITH_EVENT_STATE, KITH_STATE_CLOSED_BY_PEER);
+	kith_endpoint_destroy(client);
+}

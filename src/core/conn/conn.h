@@ -107,6 +107,8 @@ void conn_reconfigure(struct conn *conn, usec_t now);
 void conn_close(struct conn *conn, usec_t now, uint32_t reason, const char *text, usec_t linger_limit);
 void conn_problem(struct conn *conn, usec_t now, uint32_t reason, const char *text);
 void conn_closed_by_peer(struct conn *conn, usec_t now, uint32_t reason, const char *text, size_t text_size);
+/* No more lingering: what is queued is given up and the peer told. */
+void conn_stop_lingering(struct conn *conn, usec_t now);
 /* The application let go of a connection that had ended already. */
 void conn_release(struct conn *conn, usec_t now);
 

@@ -99,6 +99,12 @@ void conn_close(struct conn *conn, usec_t now, uint32_t reason, const char *text
 	}
 }
 
+void conn_stop_lingering(struct conn *conn, usec_t now)
+{
+	if (conn->state == STATE_LINGER)
+		conn_state_enter(conn, now, STATE_FIN_WAIT);
+}
+
 void conn_release(struct conn *conn, usec_t now)
 {
 	if (conn->state == STATE_CLOSED_BY_PEER || conn->state == STATE_PROBLEM_DETECTED_LOCALLY)

@@ -28,6 +28,8 @@ struct endpoint_options {
 
 struct endpoint *endpoint_new(usec_t now, const struct endpoint_options *options);
 void endpoint_destroy(struct endpoint *endpoint);
+/* What lingers is closed now. */
+void endpoint_shutdown(struct endpoint *endpoint, usec_t now);
 
 const struct identity *endpoint_identity(const struct endpoint *endpoint);
 struct config *endpoint_config(struct endpoint *endpoint);

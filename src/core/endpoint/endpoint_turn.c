@@ -141,6 +141,17 @@ void endpoint_release(struct endpoint *endpoint, usec_t now, struct conn *conn)
 	endpoint_settle(link, now);
 }
 
+void endpoint_shutdown(struct endpoint *endpoint, usec_t now)
+{
+	struct link *link, *next;
+
+	endpoint->now = now;
+	HASH_ITER (hh_id, endpoint->by_id, link, next) {
+		conn_stop_lingering(link->conn, now);
+		endpoint_settle(link, now);
+	}
+}
+
 static bool transmit_link(struct link *link, usec_t now, struct datagram_burst *out)
 {
 	out->transport = link->transport;
