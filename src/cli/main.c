@@ -14,8 +14,8 @@
 #include "cli/signald.h"
 
 static int (*const commands[COMMANDS_COUNT])(const struct options *options) = {
-	[COMMAND_SIGNALD] = signald_run, [COMMAND_ECHO] = echo_run,   [COMMAND_PING] = ping_run,
-	[COMMAND_CONNECT] = pipe_run,    [COMMAND_LISTEN] = pipe_run, [COMMAND_BENCH] = bench_run,
+	[COMMAND_SIGNALD] = signald_run, [COMMAND_ECHO] = echo_run,       [COMMAND_PING] = ping_run,
+	[COMMAND_CONNECT] = pipe_run,    [COMMAND_LISTEN] = pipe_run,     [COMMAND_BENCH] = bench_run,
 	[COMMAND_SEND] = send_run,       [COMMAND_RECEIVE] = receive_run,
 };
 
