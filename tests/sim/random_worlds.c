@@ -125,6 +125,7 @@ static uint64_t run_world(uint64_t seed, bool verbose)
 
 	build(&world, &options, seed);
 	world.verbose = verbose;
+	world.poke = 100000;
 	if (verbose)
 		fprintf(stderr, "seed %llu mode %d lanes %u reliable %u unreliable %u size %zu\n", (unsigned long long)seed,
 		        (int)options.mode, options.lanes, options.reliable_count, options.unreliable_count, options.size_max);

@@ -6,6 +6,8 @@
 
 #define CHECK_INTERVAL (50 * USEC_PER_MSEC)
 #define CHECKS_MAX 400u
+#define CONSENT_INTERVAL (5 * USEC_PER_SEC)
+#define CONSENT_LIFE (15 * USEC_PER_SEC)
 #define CHECK_REQUEST 0x00
 #define CHECK_RESPONSE 0x01
 
@@ -93,6 +95,8 @@ usec_t sim_ice_next_timeout(const struct sim_ice *ice)
 		return at;
 	if (!ice->gathered)
 		at = ice->gather_at;
+	if (ice->selected >= 0)
+		at = usec_min(at, ice->consent_at);
 	for (unsigned i = 0; i < ice->pair_count; i++) {
 		if (may_check(ice, &ice->pairs[i]))
 			at = usec_min(at, ice->pairs[i].next_check);
@@ -148,21 +152,52 @@ static void select_pair(struct sim_ice *ice, struct sim_ice_context *context, st
 	if (ice->selected >= 0 || !pair->valid || !(ice->controlling || pair->nominated))
 		return;
 	ice->selected = (int)(pair - ice->pairs);
+	ice->heard_at = context->now;
+	ice->consent_at = context->now + CONSENT_INTERVAL;
 	change.local = ice->socket;
 	change.remote = pair->remote;
+	change.route = address_is_private(&pair->remote) ? ROUTE_LAN : ROUTE_DIRECT;
+	if (pair->checked_at != 0)
+		change.rtt = context->now - pair->checked_at;
 	context->sink(context->owner, &change);
+}
+
+void sim_ice_break(struct sim_ice *ice, struct sim_ice_context *context)
+{
+	struct path_change change = { .transport = ice->transport, .kind = PATH_FAILED };
+
+	if (ice->selected < 0)
+		return;
+	ice->selected = -1;
+	for (unsigned i = 0; i < ice->pair_count; i++)
+		ice->pairs[i].valid = ice->pairs[i].nominated = false;
+	check_all_now(ice, context->now);
+	context->sink(context->owner, &change);
+}
+
+static void ask_consent(struct sim_ice *ice, struct sim_ice_context *context)
+{
+	if (context->now - ice->heard_at >= CONSENT_LIFE) {
+		sim_ice_break(ice, context);
+		return;
+	}
+	ice->consent_at = context->now + CONSENT_INTERVAL;
+	send_check(ice, context, &ice->pairs[ice->selected].remote, CHECK_REQUEST);
 }
 
 void sim_ice_handle_timeout(struct sim_ice *ice, struct sim_ice_context *context)
 {
 	if (!ice->gathered && ice->gather_at <= context->now)
 		gather(ice, context);
+	if (ice->selected >= 0 && ice->consent_at <= context->now)
+		ask_consent(ice, context);
 	for (unsigned i = 0; i < ice->pair_count; i++) {
 		struct sim_ice_pair *pair = &ice->pairs[i];
 		if (!may_check(ice, pair) || pair->next_check > context->now)
 			continue;
 		pair->next_check = context->now + CHECK_INTERVAL;
 		pair->check_count++;
+		pair->checked_at = context->now;
 		send_check(ice, context, &pair->remote, CHECK_REQUEST);
 	}
 }
@@ -195,6 +230,8 @@ static void on_response(struct sim_ice *ice, struct sim_ice_context *context, co
 		if (!address_equal(&ice->pairs[i].remote, source))
 			continue;
 		ice->pairs[i].valid = true;
+		if (ice->selected == (int)i)
+			ice->heard_at = context->now;
 		select_pair(ice, context, &ice->pairs[i]);
 	}
 }

@@ -16,6 +16,7 @@
 struct sim_ice_pair {
 	struct address remote;
 	usec_t next_check;
+	usec_t checked_at;
 	unsigned check_count;
 	bool valid;     /* a response came back */
 	bool nominated; /* the controlling side said so */
@@ -36,6 +37,8 @@ struct sim_ice {
 	usec_t gather_at;
 	bool gathered;
 	uint32_t share;
+	usec_t consent_at; /* of the selected pair: when it is asked for again, and */
+	usec_t heard_at;   /* when it was given last (RFC 7675) */
 };
 
 typedef void sim_ice_sink_fn(void *owner, const struct path_change *change);
@@ -53,6 +56,8 @@ void sim_ice_set_remote(struct sim_ice *ice, usec_t now, const char *username, c
 void sim_ice_add_candidate(struct sim_ice *ice, usec_t now, const char *line);
 usec_t sim_ice_next_timeout(const struct sim_ice *ice);
 void sim_ice_handle_timeout(struct sim_ice *ice, struct sim_ice_context *context);
+/* The selected pair does not work any more. */
+void sim_ice_break(struct sim_ice *ice, struct sim_ice_context *context);
 /* True: it was a check of ours or theirs. False: data. */
 bool sim_ice_receive(struct sim_ice *ice, struct sim_ice_context *context, const struct address *source,
                      const uint8_t *bytes, size_t size);

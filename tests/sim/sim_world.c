@@ -4,10 +4,11 @@
 #include <stdlib.h>
 #include <string.h>
 
-#define SPIN_MAX 200000u
+#define BEGINNING (1000 * USEC_PER_SEC)
+#define SPIN_MAX 50u
 #define BURST_SIZE 65536
 
-static void digest(struct sim_world *world, const void *bytes, size_t size)
+void sim_world_digest(struct sim_world *world, const void *bytes, size_t size)
 {
 	const uint8_t *at = bytes;
 
@@ -15,12 +16,32 @@ static void digest(struct sim_world *world, const void *bytes, size_t size)
 		world->digest = (world->digest ^ at[i]) * 0x100000001B3u;
 }
 
+static void digest_address(struct sim_world *world, const struct address *address)
+{
+	sim_world_digest(world, address->ip, sizeof address->ip);
+	sim_world_digest(world, &address->port, sizeof address->port);
+}
+
+static void digest_text(struct sim_world *world, const char *text)
+{
+	if (text != NULL)
+		sim_world_digest(world, text, strlen(text) + 1);
+}
+
+void sim_world_fail(const struct sim_world *world, const char *what)
+{
+	fprintf(stderr, "seed=%llu at %.1f ms: %s\n", (unsigned long long)world->seed,
+	        (double)(world->now - BEGINNING) / 1000, what);
+	abort();
+}
+
 void sim_world_init(struct sim_world *world, uint64_t seed)
 {
 	memset(world, 0, sizeof *world);
 	world->seed = seed;
 	world->random.state = seed;
-	world->now = 1000 * USEC_PER_SEC;
+	world->poke_random.state = seed ^ 0x9035;
+	world->now = BEGINNING;
 	world->digest = 0xCBF29CE484222325u;
 	sim_queue_init(&world->queue);
 	sim_network_init(&world->network, &world->random, &world->queue);
@@ -49,22 +70,29 @@ void sim_world_kill_peer(struct sim_world *world, unsigned peer)
 	free_peer(&world->peers[peer]);
 }
 
-unsigned sim_world_add_peer(struct sim_world *world, const char *identity, const char *address, enum sim_nat_kind kind,
-                            const char *nat_address)
+void sim_world_revive_peer(struct sim_world *world, unsigned index)
 {
-	unsigned host = sim_network_add_host(&world->network, address, kind, nat_address);
-	struct sim_peer *peer = &world->peers[host];
+	struct sim_peer *peer = &world->peers[index];
 	struct core_options options;
 
 	memset(&options, 0, sizeof options);
 	for (unsigned i = 0; i < sizeof options.seed; i++)
 		options.seed[i] = (uint8_t)sim_random_u64(&world->random);
-	if (!identity_parse(&options.identity, identity, strlen(identity)))
-		abort();
-	options.unix_time = 1700000000;
-	peer->identity = options.identity;
-	peer->next_port = 10000;
+	options.identity = peer->identity;
+	options.unix_time = 1700000000 + (int64_t)((world->now - BEGINNING) / USEC_PER_SEC);
 	peer->core = core_new(world->now, &options);
+}
+
+unsigned sim_world_add_peer(struct sim_world *world, const char *identity, const char *address, enum sim_nat_kind kind,
+                            const char *nat_address)
+{
+	unsigned host = sim_network_add_host(&world->network, address, kind, nat_address);
+	struct sim_peer *peer = &world->peers[host];
+
+	if (!identity_parse(&peer->identity, identity, strlen(identity)))
+		abort();
+	peer->next_port = 10000;
+	sim_world_revive_peer(world, host);
 	return host;
 }
 
@@ -110,10 +138,15 @@ static void send_segment(struct sim_world *world, unsigned peer, const struct si
                          const struct address *remote, const uint8_t *bytes, size_t size)
 {
 	struct sim_packet packet = { &socket->address, remote, bytes, size };
+	struct sim_wire wire = { peer, socket->transport, socket->address, *remote, bytes, size };
 
 	world->packet_count++;
-	digest(world, &world->now, sizeof world->now);
-	digest(world, bytes, size);
+	sim_world_digest(world, &world->now, sizeof world->now);
+	sim_world_digest(world, &socket->transport, sizeof socket->transport);
+	digest_address(world, remote);
+	sim_world_digest(world, bytes, size);
+	if (world->on_wire != NULL)
+		world->on_wire(world, &wire);
 	if (world->on_packet != NULL && !world->on_packet(world, peer, bytes, size))
 		return;
 	sim_network_send(&world->network, world->now, peer, &packet);
@@ -139,13 +172,14 @@ static bool drain_transmit(struct sim_world *world, unsigned peer)
 	return true;
 }
 
-static void send_signal(struct sim_world *world, const struct action *action)
+static void send_signal(struct sim_world *world, unsigned from, const struct action *action)
 {
 	const struct sim_signaling_options *options = &world->signaling;
 	unsigned copies = sim_random_chance(&world->random, options->duplicate) ? 2 : 1;
 
 	world->signal_count++;
-	digest(world, action->bytes, action->size);
+	if (world->on_signal != NULL && !world->on_signal(world, from, action))
+		return;
 	for (unsigned i = 0; i < world->network.host_count; i++) {
 		if (world->peers[i].core == NULL || !identity_equal(&world->peers[i].identity, action->to))
 			continue;
@@ -176,6 +210,31 @@ static void close_socket(struct sim_socket *socket)
 	memset(socket, 0, sizeof *socket);
 }
 
+void sim_world_close_udp(struct sim_world *world, unsigned peer, uint32_t transport)
+{
+	struct sim_socket *socket = find_socket(&world->peers[peer], transport);
+
+	if (socket != NULL)
+		close_socket(socket);
+}
+
+static void digest_action(struct sim_world *world, const struct action *action)
+{
+	sim_world_digest(world, &world->now, sizeof world->now);
+	sim_world_digest(world, &action->kind, sizeof action->kind);
+	sim_world_digest(world, &action->transport, sizeof action->transport);
+	sim_world_digest(world, &action->source, sizeof action->source);
+	sim_world_digest(world, &action->controlling, sizeof action->controlling);
+	sim_world_digest(world, &action->share, sizeof action->share);
+	digest_text(world, action->username);
+	digest_text(world, action->password);
+	digest_text(world, action->candidate);
+	if (action->to != NULL)
+		digest_text(world, action->to->text);
+	if (action->bytes != NULL)
+		sim_world_digest(world, action->bytes, action->size);
+}
+
 static bool drain_action(struct sim_world *world, unsigned peer)
 {
 	struct action action;
@@ -183,9 +242,10 @@ static bool drain_action(struct sim_world *world, unsigned peer)
 
 	if (!core_next_action(world->peers[peer].core, &action))
 		return false;
+	digest_action(world, &action);
 	socket = action.transport != 0 ? find_socket(&world->peers[peer], action.transport) : NULL;
 	if (action.kind == ACTION_SEND_SIGNAL)
-		send_signal(world, &action);
+		send_signal(world, peer, &action);
 	else if (action.kind == ACTION_ICE_START)
 		start_ice(world, peer, &action);
 	else if (action.kind == ACTION_ICE_REMOTE && socket != NULL)
@@ -197,18 +257,31 @@ static bool drain_action(struct sim_world *world, unsigned peer)
 	return true;
 }
 
+static void digest_event(struct sim_world *world, const struct event *event)
+{
+	bool listener = event->listener != NULL;
+
+	sim_world_digest(world, &event->kind, sizeof event->kind);
+	sim_world_digest(world, &listener, sizeof listener);
+	sim_world_digest(world, &event->old_state, sizeof event->old_state);
+	sim_world_digest(world, &event->new_state, sizeof event->new_state);
+	sim_world_digest(world, &event->end_reason, sizeof event->end_reason);
+	digest_text(world, event->text);
+	sim_world_digest(world, &event->route, sizeof event->route);
+	digest_address(world, &event->local);
+	digest_address(world, &event->remote);
+}
+
 static bool drain_event(struct sim_world *world, unsigned peer)
 {
 	struct event event;
 
 	if (!core_next_event(world->peers[peer].core, &event))
 		return false;
-	digest(world, &event.kind, sizeof event.kind);
-	digest(world, &event.new_state, sizeof event.new_state);
+	digest_event(world, &event);
 	if (world->verbose)
-		fprintf(stderr, "[%8.1fms] %c event %d state %d->%d reason %u %s\n",
-		        (double)(world->now - 1000 * USEC_PER_SEC) / 1000, 'A' + (int)peer, (int)event.kind, event.old_state,
-		        event.new_state, event.end_reason, event.text);
+		fprintf(stderr, "[%8.1fms] %c event %d state %d->%d reason %u %s\n", (double)(world->now - BEGINNING) / 1000,
+		        'A' + (int)peer, (int)event.kind, event.old_state, event.new_state, event.end_reason, event.text);
 	if (world->on_event != NULL)
 		world->on_event(world, peer, &event);
 	return true;
@@ -229,6 +302,8 @@ static void on_path_change(void *owner, const struct path_change *change)
 {
 	struct sim_world *world = owner;
 
+	if (world->on_path != NULL)
+		world->on_path(world, world->current, change);
 	core_receive_path_change(world->peers[world->current].core, world->now, change);
 }
 
@@ -264,6 +339,8 @@ static void arrive(struct sim_world *world)
 
 	sim_queue_take(&world->queue, &item);
 	if (world->peers[item.host].core != NULL) {
+		if (world->on_arrival != NULL)
+			world->on_arrival(world, &item);
 		struct signal signal = { item.bytes, item.size, 0 };
 		if (item.kind == SIM_SIGNAL)
 			core_receive_signal(world->peers[item.host].core, world->now, &signal);
@@ -292,6 +369,8 @@ static void wake(struct sim_world *world, unsigned index)
 	struct sim_ice_context context = ice_context(world, index);
 
 	peer->wake_count++;
+	if (++peer->spin_count > SPIN_MAX)
+		sim_world_fail(world, "a core is busy while time stands still");
 	for (unsigned i = 0; i < SIM_SOCKETS_MAX; i++) {
 		if (peer->sockets[i].ice != NULL && sim_ice_next_timeout(peer->sockets[i].ice) <= world->now)
 			sim_ice_handle_timeout(peer->sockets[i].ice, &context);
@@ -299,6 +378,56 @@ static void wake(struct sim_world *world, unsigned index)
 	if (core_next_timeout(peer->core) <= world->now)
 		core_handle_timeout(peer->core, world->now);
 	sim_world_drain(world, index);
+}
+
+void sim_world_break_paths(struct sim_world *world, unsigned index)
+{
+	struct sim_peer *peer = &world->peers[index];
+	struct sim_ice_context context = ice_context(world, index);
+
+	for (unsigned i = 0; i < SIM_SOCKETS_MAX; i++) {
+		if (peer->sockets[i].ice != NULL)
+			sim_ice_break(peer->sockets[i].ice, &context);
+	}
+	sim_world_drain(world, index);
+}
+
+/* --- time */
+
+static void must_be_idle(struct sim_world *world, struct core *core)
+{
+	static uint8_t bytes[BURST_SIZE];
+	struct datagram_burst burst = { .bytes = bytes, .capacity = sizeof bytes };
+	struct action action;
+	struct event event;
+
+	core_handle_timeout(core, world->now);
+	if (core_transmit(core, world->now, &burst))
+		sim_world_fail(world, "a packet leaves before next_timeout");
+	if (core_next_action(core, &action))
+		sim_world_fail(world, "an action comes before next_timeout");
+	if (core_next_event(core, &event))
+		sim_world_fail(world, "an event comes before next_timeout");
+	if (core_next_timeout(core) <= world->now)
+		sim_world_fail(world, "next_timeout moved to the past");
+}
+
+/* Nothing may happen before its time: time goes on for a while, and cores are asked. */
+static void poke(struct sim_world *world, usec_t at)
+{
+	if (world->poke == 0 || at - world->now < 2 || !sim_random_chance(&world->poke_random, world->poke))
+		return;
+	world->now += 1 + (usec_t)sim_random_below(&world->poke_random, (uint64_t)(at - world->now - 1));
+	for (unsigned i = 0; i < world->network.host_count; i++) {
+		if (world->peers[i].core != NULL)
+			must_be_idle(world, world->peers[i].core);
+	}
+}
+
+static void clear_spins(struct sim_world *world)
+{
+	for (unsigned i = 0; i < world->network.host_count; i++)
+		world->peers[i].spin_count = 0;
 }
 
 bool sim_world_step(struct sim_world *world, usec_t limit)
@@ -315,11 +444,9 @@ bool sim_world_step(struct sim_world *world, usec_t limit)
 	}
 	if (at > limit)
 		return false;
-	world->spin_count = at <= world->now ? world->spin_count + 1 : 0;
-	if (world->spin_count > SPIN_MAX) {
-		fprintf(stderr, "seed=%llu: time stands still (peer %d)\n", (unsigned long long)world->seed, who);
-		abort();
-	}
+	poke(world, at);
+	if (at > world->now)
+		clear_spins(world);
 	world->now = usec_max(at, world->now);
 	world->step_count++;
 	if (who >= 0)

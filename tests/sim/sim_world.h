@@ -25,6 +25,16 @@ struct sim_peer {
 	struct sim_socket sockets[SIM_SOCKETS_MAX];
 	uint16_t next_port;
 	uint64_t wake_count;
+	unsigned spin_count; /* timeouts in a row without time passing */
+};
+
+/* A packet as it leaves a socket. */
+struct sim_wire {
+	unsigned from;
+	uint32_t transport;
+	struct address local, remote;
+	const uint8_t *bytes;
+	size_t size;
 };
 
 /* What the signaling service does to signals. */
@@ -44,15 +54,22 @@ struct sim_world {
 	unsigned current; /* peer whose path changes are being reported */
 	uint64_t digest;
 	uint64_t step_count;
-	uint64_t spin_count; /* steps without time passing; the guard against busy loops */
 	uint64_t signal_count;
 	uint64_t packet_count;
 	bool verbose;
-	bool check_purity; /* also compare: no output may come from a timeout before its time */
+	struct sim_random poke_random;
+	uint32_t poke; /* millionths of steps before which cores are asked, in vain, to do something early */
 	void *user;
 	void (*on_event)(struct sim_world *world, unsigned peer, const struct event *event);
 	/* Return false to make the packet vanish; for stories that lose exactly one. */
 	bool (*on_packet)(struct sim_world *world, unsigned from, const uint8_t *bytes, size_t size);
+	/* Sees every packet that leaves, before on_packet decides. */
+	void (*on_wire)(struct sim_world *world, const struct sim_wire *wire);
+	/* The same for a signal; `to`: whom it is for. */
+	bool (*on_signal)(struct sim_world *world, unsigned from, const struct action *action);
+	/* The other side of the same things, when they arrive; for those who tell stories. */
+	void (*on_arrival)(struct sim_world *world, const struct sim_item *item);
+	void (*on_path)(struct sim_world *world, unsigned peer, const struct path_change *change);
 };
 
 void sim_world_init(struct sim_world *world, uint64_t seed);
@@ -62,6 +79,10 @@ unsigned sim_world_add_peer(struct sim_world *world, const char *identity, const
                             const char *nat_address);
 /* The core vanishes without a word, as a killed process does. */
 void sim_world_kill_peer(struct sim_world *world, unsigned peer);
+/* After a kill: a new process of the same identity on the same host. */
+void sim_world_revive_peer(struct sim_world *world, unsigned peer);
+/* Every ICE session of the peer loses its way, and looks for one again. */
+void sim_world_break_paths(struct sim_world *world, unsigned peer);
 /* A UDP socket; port 0 picks one. */
 uint32_t sim_world_open_udp(struct sim_world *world, unsigned peer, uint16_t port);
 /* Call after every command to a core. */
@@ -70,7 +91,12 @@ void sim_world_drain(struct sim_world *world, unsigned peer);
 bool sim_world_step(struct sim_world *world, usec_t limit);
 /* Steps until `done` says so or `limit`; returns what `done` said last. Null: until `limit`. */
 bool sim_world_run(struct sim_world *world, usec_t limit, bool (*done)(struct sim_world *world));
+void sim_world_close_udp(struct sim_world *world, unsigned peer, uint32_t transport);
 void sim_world_send_raw(struct sim_world *world, unsigned peer, const struct address *from, const struct address *to,
                         const uint8_t *bytes, size_t size);
+/* Adds to the digest what a user of the world has seen. */
+void sim_world_digest(struct sim_world *world, const void *bytes, size_t size);
+/* Ends the process: prints the seed, the time and what was wrong. */
+void sim_world_fail(const struct sim_world *world, const char *what);
 
 #endif
