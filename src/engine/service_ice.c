@@ -10,6 +10,9 @@
 /* A relay that does not answer is given this long to be said goodbye to. */
 #define CLOSE_ALL_LIMIT (2500 * USEC_PER_MSEC)
 
+/* Of a context, and of what GLib may open beside it. */
+enum { CONTEXT_DESCRIPTORS = 4 };
+
 void service_ice_enter(struct service *service)
 {
 	(void)service; /* the context is made with the first session: most endpoints have none */
@@ -22,15 +25,19 @@ static gboolean on_ready(gint fd, GIOCondition condition, gpointer data)
 	return G_SOURCE_CONTINUE;
 }
 
-static void make_context(struct service *service)
+/* GLib ends the process when it finds no descriptor for a context. */
+static bool make_context(struct service *service)
 {
 	if (service->context != NULL)
-		return;
+		return true;
+	if (!ice_has_descriptors(CONTEXT_DESCRIPTORS))
+		return false;
 	service->context = g_main_context_new();
 	g_main_context_push_thread_default(service->context);
 	service->ice_source = g_unix_fd_source_new(service->epoll_fd, G_IO_IN);
 	g_source_set_callback(service->ice_source, G_SOURCE_FUNC(on_ready), service, NULL);
 	g_source_attach(service->ice_source, service->context);
+	return true;
 }
 
 void service_ice_leave(struct service *service)
@@ -71,6 +78,16 @@ static void on_path_change(void *owner, const struct path_change *change)
 	engine_unlock(engine);
 }
 
+static void on_problem(void *owner, int32_t result, const char *text)
+{
+	struct service *service = owner;
+
+	if (engine_lock(service->engine) != KITH_OK)
+		return;
+	engine_events_add_error(service->engine, result, text);
+	engine_unlock(service->engine);
+}
+
 static void on_log(void *owner, const char *text)
 {
 	struct service *service = owner;
@@ -99,26 +116,24 @@ static void fill_options(struct service *service, const struct service_command *
 		.turn_users = config_get_string(config, CONFIG_P2P_TURN_USER_LIST),
 		.turn_passwords = config_get_string(config, CONFIG_P2P_TURN_PASS_LIST),
 		.use_sibling = config_get_int(config, CONFIG_USE_SIBLING_SOCKET) != 0,
-		.sink = { service, on_datagrams, on_path_change, on_log },
+		.sink = { service, on_datagrams, on_path_change, on_problem, on_log },
 	};
 	service_fill_udp_options(config, &out->udp);
 }
 
 void service_ice_start(struct service *service, const struct service_command *command)
 {
-	struct path_change failed = { .transport = command->transport, .kind = PATH_FAILED };
+	struct path_change impossible = { .transport = command->transport, .kind = PATH_IMPOSSIBLE };
 	struct ice_options options;
-	struct ice *ice;
 
-	make_context(service);
-	fill_options(service, command, &options);
-	ice = ice_new(&options);
-	if (ice == NULL) {
-		on_path_change(service, &failed);
+	if (!make_context(service)) {
+		impossible.text = "no descriptor is left for ICE";
+		on_path_change(service, &impossible);
 		return;
 	}
+	fill_options(service, command, &options);
 	service->ice_count++;
-	service_transports_add_ice(service, command->transport, ice);
+	service_transports_add_ice(service, command->transport, ice_new(&options));
 }
 
 void service_ice_remote(struct service *service, const struct service_command *command)

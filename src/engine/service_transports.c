@@ -50,16 +50,14 @@ void service_fill_udp_options(const struct config *config, struct udp_options *o
 int32_t service_open_udp(struct service *service, const struct address *local, const struct address *remote,
                          const struct config *config, uint32_t *out)
 {
-	struct udp_options options = {
-		.buffer_size = config_get_int(config, CONFIG_UDP_BUFFER_SIZE),
-		.use_gso = config_get_int(config, CONFIG_USE_GSO) != 0,
-		.use_batch = config_get_int(config, CONFIG_USE_BATCHED_IO) != 0,
-	};
+	struct udp_options options;
 	struct service_transport *transport;
 	char text[ADDRESS_TEXT_MAX];
 	int error = 0;
-	struct udp *udp = udp_open(local, remote, &options, &error);
+	struct udp *udp;
 
+	service_fill_udp_options(config, &options);
+	udp = udp_open(local, remote, &options, &error);
 	if (udp == NULL) {
 		address_print(local != NULL ? local : remote, text);
 		return failure_set_system(error, "a UDP socket %s %s", local != NULL ? "on" : "to", text);
@@ -109,8 +107,7 @@ void service_receive(struct service *service, struct datagram *datagrams, size_t
 	engine_unlock(engine);
 }
 
-/* One batch into the core. Returns how many datagrams it had. */
-static size_t read_batch(struct service *service, struct service_transport *transport)
+static void read_batch(struct service *service, struct service_transport *transport)
 {
 	struct datagram datagrams[BATCH_MAX];
 	size_t count = udp_receive(transport->udp, datagrams, BATCH_MAX);
@@ -119,13 +116,13 @@ static size_t read_batch(struct service *service, struct service_transport *tran
 		datagrams[i].transport = transport->number;
 	if (count > 0)
 		service_receive(service, datagrams, count);
-	return count;
 }
 
 void service_transports_on_ready(struct service *service, struct service_transport *transport)
 {
 	for (int i = 0; i < BATCHES_MAX; i++) {
-		if (read_batch(service, transport) < BATCH_MAX)
+		read_batch(service, transport);
+		if (!udp_may_have_more(transport->udp))
 			break;
 	}
 }

@@ -1,37 +1,31 @@
 #include "transport/ice.h"
-#include "core/base/bytes.h"
 
 #include <stdio.h>
 #include <string.h>
 
-#include <nice/agent.h>
+#include <kith/errors.h>
 
 #include "core/base/alloc.h"
+#include "core/base/bytes.h"
 #include "core/types/action.h"
-#include "transport/ice_candidate.h"
-#include "transport/ice_interfaces.h"
 #include "transport/ice_internal.h"
-#include "transport/ice_servers.h"
+#include "transport/udp_options.h"
 
 enum {
-	COMPONENT = 1,
 	/* RFC 8445 §14.2 allows no faster pace; each pair waits for its turn. */
 	PACING_MS = 5,
-	/* The first retransmission of a check; libnice's 500 ms cost too much on short paths. */
+	/* The first repetition of a question to a server; libnice's 500 ms cost too much on short paths. */
 	INITIAL_TIMEOUT_MS = 200,
 	IDLE_TIMEOUT_MS = 2000,
 	/* Pairs that are checked at all: a hostile list is not worth more. */
 	CHECKS_MAX = 32,
 	REMOTES_MAX = 32,
+	/* An agent needs one for its loop and one for each address, and so does the sibling. */
+	DESCRIPTORS_PER_ADDRESS = 2,
+	DESCRIPTORS_BESIDE = 4,
+	DESCRIPTORS_MAX = 64,
+	SEND_MAX = 64,
 };
-
-static void say(const struct ice *ice, const char *what, const char *detail)
-{
-	char text[256];
-
-	snprintf(text, sizeof(text), "ice: %s%s%s", what, detail[0] != '\0' ? ": " : "", detail);
-	ice->sink.on_log(ice->sink.owner, text);
-}
 
 static void from_nice(const NiceAddress *from, struct address *out)
 {
@@ -41,6 +35,20 @@ static void from_nice(const NiceAddress *from, struct address *out)
 	if (!address_parse(out, ip))
 		bytes_zero(out, sizeof(*out));
 	out->port = (uint16_t)nice_address_get_port(from);
+}
+
+static bool to_nice(const struct address *address, NiceAddress *out)
+{
+	struct address bare = *address;
+	char ip[ADDRESS_TEXT_MAX];
+
+	bare.port = 0;
+	address_print(&bare, ip);
+	nice_address_init(out);
+	if (!nice_address_set_from_string(out, ip))
+		return false;
+	nice_address_set_port(out, address->port);
+	return true;
 }
 
 static enum ice_candidate_type type_from_nice(NiceCandidateType type)
@@ -87,6 +95,7 @@ static void on_candidate(NiceAgent *agent, NiceCandidate *candidate, gpointer da
 	bytes_copy(line.foundation, candidate->foundation, strnlen(candidate->foundation, sizeof(line.foundation) - 1));
 	if (candidate->transport != NICE_CANDIDATE_TRANSPORT_UDP || !ice_candidate_may_share(&line, ice->share))
 		return;
+	note.local_type = line.type;
 	if (ice_candidate_print(&line, note.line))
 		ice_notes_add(ice, &note);
 }
@@ -105,6 +114,7 @@ static void on_selected(NiceAgent *agent, guint stream, guint component, NiceCan
 	struct ice_note note = { .kind = ICE_NOTE_SELECTED };
 
 	(void)agent, (void)stream, (void)component;
+	from_nice(&local->base_addr, &note.base);
 	from_nice(&local->addr, &note.local);
 	from_nice(&remote->addr, &note.remote);
 	note.local_type = type_from_nice(local->type);
@@ -114,11 +124,13 @@ static void on_selected(NiceAgent *agent, guint stream, guint component, NiceCan
 
 static void on_state(NiceAgent *agent, guint stream, guint component, guint state, gpointer data)
 {
-	struct ice_note note = { .kind = ICE_NOTE_FAILED };
+	struct ice_note failed = { .kind = ICE_NOTE_FAILED }, ready = { .kind = ICE_NOTE_READY };
 
 	(void)agent, (void)stream, (void)component;
 	if (state == NICE_COMPONENT_STATE_FAILED)
-		ice_notes_add(data, &note);
+		ice_notes_add(data, &failed);
+	else if (state == NICE_COMPONENT_STATE_READY)
+		ice_notes_add(data, &ready);
 }
 
 static void on_receive(NiceAgent *agent, guint stream, guint component, guint size, gchar *bytes, gpointer data)
@@ -145,13 +157,9 @@ static NiceAgent *make_agent(const struct ice_options *options)
 
 static void add_addresses(struct ice *ice)
 {
-	ice_interfaces_read(&ice->interfaces);
 	for (unsigned i = 0; i < ice->interfaces.count; i++) {
-		char ip[ADDRESS_TEXT_MAX];
 		NiceAddress address;
-		address_print(&ice->interfaces.addresses[i], ip);
-		nice_address_init(&address);
-		if (nice_address_set_from_string(&address, ip))
+		if (to_nice(&ice->interfaces.addresses[i], &address))
 			nice_agent_add_local_address(ice->agent, &address);
 	}
 }
@@ -163,29 +171,11 @@ static void add_stun(struct ice *ice, const struct ice_options *options)
 	const struct ice_server *server;
 
 	if (!ice_servers_parse(&servers, "stun", options->stun_servers))
-		say(ice, "a STUN server of the list cannot be read", options->stun_servers);
+		ice_log_say(ice, "a STUN server of the list cannot be read", options->stun_servers);
 	if (servers.count == 0 || (ice->share & SHARE_PUBLIC) == 0)
 		return;
 	server = &servers.servers[options->transport % servers.count];
 	g_object_set(ice->agent, "stun-server", server->host, "stun-server-port", (guint)server->port, NULL);
-}
-
-static void add_turn(struct ice *ice, const struct ice_options *options)
-{
-	struct ice_servers servers;
-
-	if (!ice_servers_parse(&servers, "turn", options->turn_servers))
-		say(ice, "a TURN server of the list cannot be read", options->turn_servers);
-	ice_servers_add_credentials(&servers, options->turn_users, options->turn_passwords);
-	if ((ice->share & SHARE_RELAY) == 0)
-		return;
-	for (unsigned i = 0; i < servers.count; i++) {
-		const struct ice_server *server = &servers.servers[i];
-		if (!nice_agent_set_relay_info(ice->agent, ice->stream, COMPONENT, server->host, server->port, server->user,
-		                               server->password,
-		                               server->tcp ? NICE_RELAY_TYPE_TURN_TCP : NICE_RELAY_TYPE_TURN_UDP))
-			say(ice, "a TURN server is not usable", server->host);
-	}
 }
 
 static void connect_handlers(struct ice *ice)
@@ -202,10 +192,50 @@ static bool begin(struct ice *ice, const struct ice_options *options)
 	if (ice->stream == 0 ||
 	    !nice_agent_set_local_credentials(ice->agent, ice->stream, options->username, options->password))
 		return false;
-	add_turn(ice, options);
+	ice_relays_add(ice, options);
 	/* Without this no packet of the component is ever read, STUN included. */
-	nice_agent_attach_recv(ice->agent, ice->stream, COMPONENT, ice->context, on_receive, ice);
-	return nice_agent_gather_candidates(ice->agent, ice->stream);
+	nice_agent_attach_recv(ice->agent, ice->stream, ICE_COMPONENT, ice->context, on_receive, ice);
+	if (!nice_agent_gather_candidates(ice->agent, ice->stream))
+		return false;
+	ice_path_prepare(ice);
+	return true;
+}
+
+static void set_up(struct ice *ice, const struct ice_options *options)
+{
+	struct ice_note impossible = { .kind = ICE_NOTE_IMPOSSIBLE };
+	const char *why = "no address or port of this machine is usable for ICE";
+
+	ice_interfaces_read(&ice->interfaces);
+	if (ice->share == 0) {
+		why = "the configuration allows no kind of ICE candidate";
+	} else if (!ice_has_descriptors(ice->interfaces.count * DESCRIPTORS_PER_ADDRESS + DESCRIPTORS_BESIDE)) {
+		why = "no descriptor is left for an ICE session";
+	} else {
+		ice->agent = make_agent(options);
+		if (ice->share == SHARE_RELAY)
+			g_object_set(ice->agent, "force-relay", TRUE, NULL);
+		add_addresses(ice);
+		add_stun(ice, options);
+		connect_handlers(ice);
+		if (begin(ice, options))
+			return;
+	}
+	bytes_copy(impossible.line, why, strlen(why) + 1);
+	ice_notes_add(ice, &impossible);
+}
+
+bool ice_has_descriptors(unsigned count)
+{
+	int spare[DESCRIPTORS_MAX];
+	unsigned opened = 0;
+
+	count = count < DESCRIPTORS_MAX ? count : DESCRIPTORS_MAX;
+	while (opened < count && (spare[opened] = udp_options_open(AF_INET)) >= 0)
+		opened++;
+	for (unsigned i = 0; i < opened; i++)
+		udp_options_close(spare[i]);
+	return opened == count;
 }
 
 struct ice *ice_new(const struct ice_options *options)
@@ -218,73 +248,124 @@ struct ice *ice_new(const struct ice_options *options)
 	ice->udp = options->udp;
 	ice->use_sibling = options->use_sibling;
 	ice->sink = options->sink;
-	g_mutex_init(&ice->lock);
-	ice->agent = make_agent(options);
-	if (ice->share == SHARE_RELAY)
-		g_object_set(ice->agent, "force-relay", TRUE, NULL);
-	add_addresses(ice);
-	add_stun(ice, options);
-	connect_handlers(ice);
-	if (begin(ice, options))
-		return ice;
-	say(ice, "no session", "no usable address, port or descriptor");
-	ice_close(ice, NULL, NULL);
-	return NULL;
+	g_mutex_init(&ice->send_lock);
+	g_mutex_init(&ice->notes_lock);
+	ice_log_take(ice);
+	set_up(ice, options);
+	return ice;
 }
 
 /* --- the peer */
 
 void ice_set_remote(struct ice *ice, const char *username, const char *password)
 {
-	nice_agent_set_remote_credentials(ice->agent, ice->stream, username, password);
+	if (ice->agent != NULL)
+		nice_agent_set_remote_credentials(ice->agent, ice->stream, username, password);
+}
+
+static NiceCandidate *candidate_to_nice(const struct ice *ice, const struct ice_candidate *candidate)
+{
+	NiceCandidate *nice = nice_candidate_new(type_to_nice(candidate->type));
+
+	nice->stream_id = ice->stream;
+	nice->component_id = ICE_COMPONENT;
+	nice->transport = NICE_CANDIDATE_TRANSPORT_UDP;
+	nice->priority = candidate->priority;
+	g_strlcpy(nice->foundation, candidate->foundation, sizeof(nice->foundation));
+	to_nice(&candidate->address, &nice->addr);
+	nice->base_addr = nice->addr;
+	return nice;
 }
 
 void ice_add_candidate(struct ice *ice, const char *line)
 {
 	struct ice_candidate candidate;
-	char ip[ADDRESS_TEXT_MAX];
-	NiceCandidate *nice;
 	GSList list = { NULL, NULL };
 
-	if (!ice_candidate_parse(&candidate, line) || !ice_candidate_may_try(&candidate, ice->interfaces.only_loopback) ||
-	    ice->remote_count == REMOTES_MAX) {
-		say(ice, "a candidate of the peer is ignored", line);
+	if (ice->agent == NULL)
+		return;
+	if (ice->remote_count == REMOTES_MAX || !ice_candidate_parse(&candidate, line) ||
+	    !ice_candidate_may_try(&candidate, ice->interfaces.only_loopback)) {
+		ice_log_say(ice, "a candidate of the peer is ignored", line);
 		return;
 	}
 	ice->remote_count++;
-	nice = nice_candidate_new(type_to_nice(candidate.type));
-	nice->stream_id = ice->stream;
-	nice->component_id = COMPONENT;
-	nice->transport = NICE_CANDIDATE_TRANSPORT_UDP;
-	nice->priority = candidate.priority;
-	g_strlcpy(nice->foundation, candidate.foundation, sizeof(nice->foundation));
-	candidate.address.port = 0;
-	address_print(&candidate.address, ip);
-	ice_candidate_parse(&candidate, line);
-	if (nice_address_set_from_string(&nice->addr, ip)) {
-		nice_address_set_port(&nice->addr, candidate.address.port);
-		nice->base_addr = nice->addr;
-		list.data = nice;
-		nice_agent_set_remote_candidates(ice->agent, ice->stream, COMPONENT, &list);
-	}
-	nice_candidate_free(nice);
+	list.data = candidate_to_nice(ice, &candidate);
+	nice_agent_set_remote_candidates(ice->agent, ice->stream, ICE_COMPONENT, &list);
+	nice_candidate_free(list.data);
 }
 
 /* --- data */
 
+/* Many in one call where libnice's socket can do that. */
+static void send_by_agent(struct ice *ice, const struct datagram_burst *burst)
+{
+	GOutputVector vectors[SEND_MAX];
+	NiceOutputMessage messages[SEND_MAX];
+	guint count = 0;
+
+	for (size_t at = 0; at < burst->size; at += burst->segment_size) {
+		size_t left = burst->size - at;
+		vectors[count].buffer = burst->bytes + at;
+		vectors[count].size = left < burst->segment_size ? left : burst->segment_size;
+		messages[count].buffers = &vectors[count];
+		messages[count].n_buffers = 1;
+		count++;
+		if (count < SEND_MAX && left > burst->segment_size)
+			continue;
+		nice_agent_send_messages_nonblocking(ice->agent, ice->stream, ICE_COMPONENT, messages, count, NULL, NULL);
+		count = 0;
+	}
+}
+
 void ice_send(struct ice *ice, const struct datagram_burst *burst)
 {
-	g_mutex_lock(&ice->lock);
-	if (ice->sibling != NULL) {
+	g_mutex_lock(&ice->send_lock);
+	if (ice->direct != NULL) {
 		struct datagram_burst direct = *burst;
 		direct.remote = ice->remote;
-		udp_send(ice->sibling, &direct);
-	} else if (!ice->closing) {
-		for (size_t at = 0; at < burst->size; at += burst->segment_size) {
-			size_t left = burst->size - at;
-			size_t size = left < burst->segment_size ? left : burst->segment_size;
-			nice_agent_send(ice->agent, ice->stream, COMPONENT, (guint)size, (const gchar *)burst->bytes + at);
-		}
+		udp_send(ice->direct, &direct);
+	} else if (!ice->silent) {
+		send_by_agent(ice, burst);
 	}
-	g_mutex_unlock(&ice->lock);
+	g_mutex_unlock(&ice->send_lock);
+}
+
+/* --- the end. The order is what libnice needs: silence, no receiver, asynchronous close, release. */
+
+static void finish(struct ice *ice)
+{
+	ice_notes_free(ice);
+	if (ice->agent != NULL)
+		g_object_unref(ice->agent);
+	ice->on_closed(ice->closed_data);
+	g_mutex_clear(&ice->send_lock);
+	g_mutex_clear(&ice->notes_lock);
+	alloc_free(ice);
+}
+
+static void on_agent_closed(GObject *agent, GAsyncResult *result, gpointer data)
+{
+	(void)agent, (void)result;
+	finish(data);
+}
+
+void ice_close(struct ice *ice, void (*on_closed)(void *data), void *data)
+{
+	ice->closing = true;
+	g_mutex_lock(&ice->send_lock);
+	ice->silent = true;
+	g_mutex_unlock(&ice->send_lock);
+	ice->on_closed = on_closed;
+	ice->closed_data = data;
+	ice_relays_free(ice);
+	ice_path_close(ice);
+	if (ice->agent == NULL) {
+		finish(ice);
+		return;
+	}
+	g_signal_handlers_disconnect_by_data(ice->agent, ice);
+	if (ice->stream != 0)
+		nice_agent_attach_recv(ice->agent, ice->stream, ICE_COMPONENT, ice->context, NULL, NULL);
+	nice_agent_close_async(ice->agent, on_agent_closed, ice);
 }

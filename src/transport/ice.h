@@ -1,7 +1,7 @@
 /* ice: one ICE session through libnice: gathering, checks, the selected pair, data over it.
  *
- * Owns: the agent and its teardown, which candidates are told and tried, the servers, the sibling
- * socket. Roles and credentials are given, never decided here.
+ * Owns: the agent and its teardown, which candidates are told and tried, the servers, the sockets
+ * beside libnice's. Roles and credentials are given, never decided here.
  * Does not know: signals, packets. All on the thread that iterates the context, except ice_send.
  */
 #ifndef TRANSPORT_ICE_H
@@ -20,13 +20,15 @@ struct ice_sink {
 	void *owner;
 	void (*on_datagrams)(void *owner, struct datagram *datagrams, size_t count);
 	void (*on_path_change)(void *owner, const struct path_change *change);
-	/* One line for the log: what failed, or what is ignored. */
+	/* A server or the system refused something: `result` is a KITH_E_*. The session goes on. */
+	void (*on_problem)(void *owner, int32_t result, const char *text);
+	/* One line for the log: what is ignored, what libnice says. */
 	void (*on_log)(void *owner, const char *text);
 };
 
 /* Everything is copied. */
 struct ice_options {
-	GMainContext *context;
+	GMainContext *context; /* also the thread's default one */
 	uint32_t transport;
 	bool controlling;
 	uint32_t share; /* SHARE_*; SHARE_RELAY alone: nothing but relays */
@@ -37,7 +39,9 @@ struct ice_options {
 	struct ice_sink sink;
 };
 
-/* Begins to gather. Null: no descriptor or no usable address; the sink's log was told. */
+/* GLib ends the process when it finds no descriptor: is there room for `count` of them? */
+bool ice_has_descriptors(unsigned count);
+/* Begins to gather. What makes that impossible is told as PATH_IMPOSSIBLE. */
 struct ice *ice_new(const struct ice_options *options);
 /* Set again with other values they replace the first ones. */
 void ice_set_remote(struct ice *ice, const char *username, const char *password);
@@ -46,7 +50,8 @@ void ice_add_candidate(struct ice *ice, const char *line);
 /* Over the selected pair; lost where there is none. From any thread, one at a time. */
 void ice_send(struct ice *ice, const struct datagram_burst *burst);
 /* Ends it: no call into the sink after this. The agent says goodbye to its relays meanwhile:
- * `on_closed` (may be null) is called with `data` when nothing is left, within two seconds. */
+ * `on_closed` is called with `data` when nothing is left, about two seconds later at most, perhaps
+ * at once. */
 void ice_close(struct ice *ice, void (*on_closed)(void *data), void *data);
 
 #endif

@@ -11,14 +11,14 @@ static const char *const type_names[] = {
 	[ICE_HOST] = "host", [ICE_SERVER_REFLEXIVE] = "srflx", [ICE_PEER_REFLEXIVE] = "prflx", [ICE_RELAYED] = "relay"
 };
 
-/* The next word of the line: between spaces. False at the end. */
+/* The next word of the line, and the one space after it. False: there is none. */
 static bool next_word(const char **at, const char **word, size_t *size)
 {
-	while (**at == ' ')
-		(*at)++;
 	*word = *at;
 	*size = strcspn(*at, " ");
 	*at += *size;
+	if (**at == ' ')
+		(*at)++;
 	return *size > 0;
 }
 
@@ -76,10 +76,11 @@ static bool read_address(const char **at, struct ice_candidate *out)
 		return false;
 	bytes_copy(text, word, size);
 	text[size] = '\0';
-	/* A mapped IPv4 address would slip past the rules for IPv4, and a port does not belong here. */
-	if (strchr(text, '[') != NULL || (strchr(text, ':') != NULL && strchr(text, '.') != NULL))
+	/* No brackets: a port does not belong here. */
+	if (strchr(text, '[') != NULL || !address_parse(&out->address, text) || out->address.port != 0)
 		return false;
-	if (!address_parse(&out->address, text) || out->address.port != 0)
+	/* IPv4 in the form of IPv6 is nothing an agent writes. */
+	if (strchr(text, ':') != NULL && address_is_ipv4(&out->address))
 		return false;
 	if (!next_number(at, UINT16_MAX, &port) || port == 0)
 		return false;
@@ -109,8 +110,8 @@ static bool skip_attributes(const char *at)
 	const char *word;
 	size_t size;
 
-	while (next_word(&at, &word, &size)) {
-		if (!next_word(&at, &word, &size))
+	while (*at != '\0') {
+		if (!next_word(&at, &word, &size) || !next_word(&at, &word, &size))
 			return false;
 	}
 	return true;
@@ -130,8 +131,8 @@ bool ice_candidate_parse(struct ice_candidate *out, const char *line)
 	if (strncmp(at, prefix, sizeof(prefix) - 1) != 0)
 		return false;
 	at += sizeof(prefix) - 1;
-	/* The component is 0 or 1, as the peer counts; there is only one. */
-	if (!read_foundation(&at, out) || !next_number(&at, 255, &component) || !read_transport(&at) ||
+	/* There is one component: some write it as 0. */
+	if (!read_foundation(&at, out) || !next_number(&at, 1, &component) || !read_transport(&at) ||
 	    !next_number(&at, UINT32_MAX, &priority) || priority == 0)
 		return false;
 	out->priority = (uint32_t)priority;
@@ -155,6 +156,9 @@ bool ice_candidate_may_share(const struct ice_candidate *candidate, uint32_t sha
 {
 	bool private = address_is_private(&candidate->address) || address_is_loopback(&candidate->address);
 
+	/* Without the number of an interface, which only we know, it leads nowhere. */
+	if (address_is_link_local(&candidate->address))
+		return false;
 	switch (candidate->type) {
 	case ICE_HOST:
 		return (share & (private ? SHARE_PRIVATE : SHARE_PUBLIC)) != 0;
@@ -165,11 +169,18 @@ bool ice_candidate_may_share(const struct ice_candidate *candidate, uint32_t sha
 	}
 }
 
+/* 0.0.0.0/8 and 240.0.0.0/4 are nobody's (RFC 1122 §3.2.1.3, RFC 1112 §4). */
+static bool is_reserved(const struct address *address)
+{
+	return address_is_ipv4(address) && (address->ip[12] == 0 || address->ip[12] >= 240);
+}
+
 bool ice_candidate_may_try(const struct ice_candidate *candidate, bool allow_loopback)
 {
 	const struct address *address = &candidate->address;
 
-	if (address_is_any(address) || address_is_multicast(address) || address_is_link_local(address))
+	if (address_is_any(address) || address_is_multicast(address) || address_is_link_local(address) ||
+	    is_reserved(address))
 		return false;
 	return allow_loopback || !address_is_loopback(address);
 }

@@ -18,7 +18,16 @@ struct ice_interfaces {
 	bool only_loopback;
 };
 
+/* One address as the system tells it. */
+struct ice_interface {
+	const char *name;
+	bool up; /* and something is plugged in */
+	struct address address;
+};
+
 void ice_interfaces_read(struct ice_interfaces *out);
+/* The choice itself. The families take turns, so that many of one leave room for the other. */
+void ice_interfaces_select(struct ice_interfaces *out, const struct ice_interface *found, size_t count);
 /* Is it an address of this machine? */
 bool ice_interfaces_has(const struct ice_interfaces *interfaces, const struct address *address);
 

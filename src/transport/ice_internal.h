@@ -7,48 +7,93 @@
 #include "transport/ice.h"
 #include "transport/ice_candidate.h"
 #include "transport/ice_interfaces.h"
+#include "transport/ice_relay_check.h"
 
-enum ice_note_kind { ICE_NOTE_CANDIDATE, ICE_NOTE_GATHERED, ICE_NOTE_SELECTED, ICE_NOTE_FAILED };
+enum { ICE_COMPONENT = 1 };
+
+enum ice_note_kind {
+	ICE_NOTE_CANDIDATE,
+	ICE_NOTE_GATHERED,
+	ICE_NOTE_SELECTED,
+	ICE_NOTE_READY,
+	ICE_NOTE_FAILED,
+	ICE_NOTE_IMPOSSIBLE
+};
 
 /* Something libnice told, to be passed on when nobody's lock is held. */
 struct ice_note {
 	enum ice_note_kind kind;
-	char line[CANDIDATE_LINE_MAX];
-	struct address local, remote;
+	char line[CANDIDATE_LINE_MAX]; /* of a candidate; or why it is impossible */
+	struct address base, local, remote;
 	enum ice_candidate_type local_type, remote_type;
+};
+
+/* A socket of libnice, and ours beside it for the data of direct pairs. */
+struct ice_base {
+	struct ice *ice;
+	GSocket *socket;
+	struct address address;
+	struct udp *sibling; /* null: not needed yet, or not possible */
+	GSource *source;
 };
 
 struct ice {
 	GMainContext *context;
-	NiceAgent *agent;
+	NiceAgent *agent; /* null: there was no descriptor for it */
 	guint stream;
 	uint32_t transport;
 	uint32_t share;
 	unsigned remote_count;
 	bool use_sibling;
 	bool closing;
+	bool failed;
+	bool has_relay; /* a relay gave us an address */
 	struct udp_options udp;
 	struct ice_sink sink;
 	struct ice_interfaces interfaces;
-	GMutex lock; /* of what ice_send uses, and of the notes */
-	struct udp *sibling;
-	GSource *sibling_source;
-	GSocket *base; /* libnice's socket that the sibling stands beside */
+	struct ice_base bases[ICE_INTERFACES_MAX];
+	unsigned base_count;
+	struct ice_note selected;                        /* the last selection */
+	struct ice_servers *relays;                      /* null: none are asked */
+	struct ice_relay_check *checks[ICE_SERVERS_MAX]; /* why a relay gave nothing */
+
+	/* Held while something is sent: a socket that is closed is not in use. */
+	GMutex send_lock;
+	struct udp *direct; /* the sibling of the selected pair; null: libnice sends */
 	struct address remote;
+	bool silent; /* nothing is sent any more */
+
+	/* Never held when anything else is called: libnice may tell us something in the middle of a call. */
+	GMutex notes_lock;
 	GSList *notes; /* newest first */
 	GSource *notes_source;
+
 	void (*on_closed)(void *data);
 	void *closed_data;
-	GSource *close_limit;
 };
+
+/* --- ice_log.c */
+/* `what: detail`; the detail may be hostile. */
+void ice_log_say(const struct ice *ice, const char *what, const char *detail);
+/* From now on this thread's warnings of libnice go to the session's sink. */
+void ice_log_take(const struct ice *ice);
 
 /* --- ice_notes.c */
 /* Copies; passed on from the context's loop. From any thread, with any lock held. */
 void ice_notes_add(struct ice *ice, const struct ice_note *note);
 void ice_notes_free(struct ice *ice);
 
-/* --- ice_path.c: the selected pair and the socket beside it */
+/* --- ice_path.c: the selected pair and the sockets beside libnice's */
+/* Once libnice's sockets exist, before anything can arrive at them. */
+void ice_path_prepare(struct ice *ice);
 void ice_path_select(struct ice *ice, const struct ice_note *note);
+/* The pair carries nothing any more, or again. */
+void ice_path_set_failed(struct ice *ice, bool failed);
 void ice_path_close(struct ice *ice);
+
+/* --- ice_relays.c: the TURN servers, and why there is no relay */
+void ice_relays_add(struct ice *ice, const struct ice_options *options);
+void ice_relays_on_gathered(struct ice *ice);
+void ice_relays_free(struct ice *ice);
 
 #endif

@@ -11,15 +11,24 @@ static void pass_on(struct ice *ice, const struct ice_note *note)
 	case ICE_NOTE_CANDIDATE:
 		change.kind = PATH_LOCAL_CANDIDATE;
 		change.candidate = note->line;
+		ice->has_relay = ice->has_relay || note->local_type == ICE_RELAYED;
 		break;
 	case ICE_NOTE_GATHERED:
+		ice_relays_on_gathered(ice);
 		change.kind = PATH_GATHERED;
 		break;
 	case ICE_NOTE_SELECTED:
 		ice_path_select(ice, note);
 		return;
+	case ICE_NOTE_READY:
+		ice_path_set_failed(ice, false);
+		return;
 	case ICE_NOTE_FAILED:
-		change.kind = PATH_FAILED;
+		ice_path_set_failed(ice, true);
+		return;
+	case ICE_NOTE_IMPOSSIBLE:
+		change.kind = PATH_IMPOSSIBLE;
+		change.text = note->line;
 		break;
 	}
 	ice->sink.on_path_change(ice->sink.owner, &change);
@@ -30,12 +39,12 @@ static gboolean on_idle(gpointer data)
 	struct ice *ice = data;
 	GSList *notes;
 
-	g_mutex_lock(&ice->lock);
+	g_mutex_lock(&ice->notes_lock);
 	notes = g_slist_reverse(ice->notes);
 	ice->notes = NULL;
 	g_source_unref(ice->notes_source);
 	ice->notes_source = NULL;
-	g_mutex_unlock(&ice->lock);
+	g_mutex_unlock(&ice->notes_lock);
 	for (GSList *at = notes; at != NULL; at = at->next) {
 		if (!ice->closing)
 			pass_on(ice, at->data);
@@ -50,7 +59,7 @@ void ice_notes_add(struct ice *ice, const struct ice_note *note)
 	struct ice_note *copy = alloc_bytes(sizeof(*copy));
 
 	*copy = *note;
-	g_mutex_lock(&ice->lock);
+	g_mutex_lock(&ice->notes_lock);
 	ice->notes = g_slist_prepend(ice->notes, copy);
 	if (ice->notes_source == NULL) {
 		ice->notes_source = g_idle_source_new();
@@ -58,11 +67,12 @@ void ice_notes_add(struct ice *ice, const struct ice_note *note)
 		g_source_set_callback(ice->notes_source, on_idle, ice, NULL);
 		g_source_attach(ice->notes_source, ice->context);
 	}
-	g_mutex_unlock(&ice->lock);
+	g_mutex_unlock(&ice->notes_lock);
 }
 
 void ice_notes_free(struct ice *ice)
 {
+	g_mutex_lock(&ice->notes_lock);
 	if (ice->notes_source != NULL) {
 		g_source_destroy(ice->notes_source);
 		g_source_unref(ice->notes_source);
@@ -72,4 +82,5 @@ void ice_notes_free(struct ice *ice)
 		alloc_free(at->data);
 	g_slist_free(ice->notes);
 	ice->notes = NULL;
+	g_mutex_unlock(&ice->notes_lock);
 }

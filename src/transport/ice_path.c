@@ -1,14 +1,13 @@
-/* The selected pair: what kind of way it is, the socket beside libnice's, and the end of it all. */
+/* The selected pair: what kind of way it is, and the sockets beside libnice's. */
 #include <glib-unix.h>
 
-#include "core/base/alloc.h"
 #include "transport/ice_internal.h"
 #include "transport/ice_sibling.h"
+#include "transport/udp_options.h"
 
 enum {
 	BATCH = 64,
 	BATCHES_MAX = 8, /* then the other sources of the loop have their turn */
-	CLOSE_LIMIT_MS = 2000,
 };
 
 static enum route_kind route_of(const struct ice *ice, const struct ice_note *note)
@@ -24,115 +23,130 @@ static enum route_kind route_of(const struct ice *ice, const struct ice_note *no
 
 static gboolean on_sibling_ready(gint fd, GIOCondition condition, gpointer data)
 {
-	struct ice *ice = data;
+	struct ice_base *base = data;
+	struct ice *ice = base->ice;
 	struct datagram datagrams[BATCH];
 
 	(void)fd, (void)condition;
-	for (int i = 0; i < BATCHES_MAX && ice->sibling != NULL; i++) {
-		size_t count = udp_receive(ice->sibling, datagrams, BATCH);
+	for (int i = 0; i < BATCHES_MAX; i++) {
+		size_t count = udp_receive(base->sibling, datagrams, BATCH);
 		for (size_t at = 0; at < count; at++)
 			datagrams[at].transport = ice->transport;
 		if (count > 0)
 			ice->sink.on_datagrams(ice->sink.owner, datagrams, count);
-		if (count < BATCH)
+		if (!udp_may_have_more(base->sibling))
 			break;
 	}
 	return G_SOURCE_CONTINUE;
 }
 
-static void close_sibling(struct ice *ice)
-{
-	struct udp *sibling;
+/* --- the sockets */
 
-	g_mutex_lock(&ice->lock);
-	sibling = ice->sibling;
-	ice->sibling = NULL;
-	g_mutex_unlock(&ice->lock);
-	if (ice->sibling_source != NULL) {
-		g_source_destroy(ice->sibling_source);
-		g_source_unref(ice->sibling_source);
-		ice->sibling_source = NULL;
+static void add_base(struct ice *ice, GSocket *socket)
+{
+	struct ice_base *base = &ice->bases[ice->base_count];
+	int fd = g_socket_get_fd(socket);
+
+	if (ice->base_count == ICE_INTERFACES_MAX || g_socket_get_socket_type(socket) != G_SOCKET_TYPE_DATAGRAM ||
+	    !udp_options_local(fd, &base->address))
+		return;
+	udp_options_set_buffers(fd, ice->udp.buffer_size);
+	if (ice->use_sibling && !ice_sibling_prepare(fd))
+		ice->use_sibling = false;
+	base->ice = ice;
+	base->socket = g_object_ref(socket);
+	ice->base_count++;
+}
+
+void ice_path_prepare(struct ice *ice)
+{
+	GPtrArray *sockets = nice_agent_get_sockets(ice->agent, ice->stream, ICE_COMPONENT);
+
+	if (sockets == NULL)
+		return;
+	for (guint i = 0; i < sockets->len; i++)
+		add_base(ice, g_ptr_array_index(sockets, i));
+	g_ptr_array_unref(sockets);
+}
+
+static struct ice_base *find_base(struct ice *ice, const struct address *address)
+{
+	for (unsigned i = 0; i < ice->base_count; i++) {
+		if (address_equal(&ice->bases[i].address, address))
+			return &ice->bases[i];
 	}
-	if (sibling != NULL)
-		udp_close(sibling);
-	g_clear_object(&ice->base);
+	return NULL;
 }
 
-static void open_sibling(struct ice *ice, const struct ice_note *note)
+/* Stays open until the session ends: what a peer sends on its old way still arrives after a change. */
+static struct udp *open_sibling(struct ice_base *base)
 {
-	/* Null for a relayed pair, whose framing is libnice's. */
-	GSocket *base = ice->use_sibling ? nice_agent_get_selected_socket(ice->agent, ice->stream, 1) : NULL;
-	struct udp *sibling;
+	struct ice *ice = base->ice;
 
-	if (base == NULL || note->local_type == ICE_RELAYED)
-		return;
-	sibling = ice_sibling_open(g_socket_get_fd(base), &ice->udp);
-	if (sibling == NULL)
-		return;
-	ice->base = g_object_ref(base);
-	ice->sibling_source = g_unix_fd_source_new(udp_fd(sibling), G_IO_IN);
-	g_source_set_callback(ice->sibling_source, G_SOURCE_FUNC(on_sibling_ready), ice, NULL);
-	g_source_attach(ice->sibling_source, ice->context);
-	g_mutex_lock(&ice->lock);
-	ice->sibling = sibling;
-	g_mutex_unlock(&ice->lock);
+	if (base->sibling != NULL)
+		return base->sibling;
+	base->sibling = ice_sibling_open(g_socket_get_fd(base->socket), &ice->udp);
+	if (base->sibling == NULL)
+		return NULL;
+	base->source = g_unix_fd_source_new(udp_fd(base->sibling), G_IO_IN);
+	g_source_set_callback(base->source, G_SOURCE_FUNC(on_sibling_ready), base, NULL);
+	g_source_attach(base->source, ice->context);
+	return base->sibling;
 }
+
+static void set_direct(struct ice *ice, struct udp *direct, const struct address *remote)
+{
+	g_mutex_lock(&ice->send_lock);
+	ice->direct = direct;
+	ice->remote = *remote;
+	g_mutex_unlock(&ice->send_lock);
+}
+
+/* --- the pair */
 
 void ice_path_select(struct ice *ice, const struct ice_note *note)
 {
 	struct path_change change = { .transport = ice->transport, .kind = PATH_READY, .rtt = -1 };
-	GSocket *base = nice_agent_get_selected_socket(ice->agent, ice->stream, 1);
+	/* Framing for a relay is libnice's. */
+	bool direct = ice->use_sibling && note->local_type != ICE_RELAYED;
+	struct ice_base *base = direct ? find_base(ice, &note->base) : NULL;
 
-	g_mutex_lock(&ice->lock);
-	ice->remote = note->remote;
-	g_mutex_unlock(&ice->lock);
-	if (base == NULL || base != ice->base || note->local_type == ICE_RELAYED) {
-		close_sibling(ice);
-		open_sibling(ice, note);
-	}
+	ice->selected = *note;
+	ice->failed = false;
+	set_direct(ice, base != NULL ? open_sibling(base) : NULL, &note->remote);
 	change.route = route_of(ice, note);
 	change.local = note->local;
 	change.remote = note->remote;
 	ice->sink.on_path_change(ice->sink.owner, &change);
 }
 
-/* --- the end. The order is what libnice needs: silence, no receiver, asynchronous close, release. */
-
-static void finish(struct ice *ice)
+void ice_path_set_failed(struct ice *ice, bool failed)
 {
-	if (ice->close_limit != NULL) {
-		g_source_destroy(ice->close_limit);
-		g_source_unref(ice->close_limit);
+	struct path_change change = { .transport = ice->transport, .kind = PATH_FAILED, .rtt = -1 };
+
+	if (failed) {
+		ice->failed = true;
+		/* The peer agrees to nothing any more; libnice itself refuses to send from here on. */
+		set_direct(ice, NULL, &ice->remote);
+		ice->sink.on_path_change(ice->sink.owner, &change);
+	} else if (ice->failed && ice->selected.kind == ICE_NOTE_SELECTED) {
+		ice_path_select(ice, &ice->selected);
 	}
-	ice_notes_free(ice);
-	g_object_unref(ice->agent);
-	if (ice->on_closed != NULL)
-		ice->on_closed(ice->closed_data);
-	g_mutex_clear(&ice->lock);
-	alloc_free(ice);
-}
-
-static void on_agent_closed(GObject *agent, GAsyncResult *result, gpointer data)
-{
-	(void)agent, (void)result;
-	finish(data);
 }
 
 void ice_path_close(struct ice *ice)
 {
-	close_sibling(ice);
-}
+	struct ice_base *base;
 
-void ice_close(struct ice *ice, void (*on_closed)(void *data), void *data)
-{
-	g_mutex_lock(&ice->lock);
-	ice->closing = true;
-	g_mutex_unlock(&ice->lock);
-	ice->on_closed = on_closed;
-	ice->closed_data = data;
-	ice_path_close(ice);
-	g_signal_handlers_disconnect_by_data(ice->agent, ice);
-	if (ice->stream != 0)
-		nice_agent_attach_recv(ice->agent, ice->stream, 1, ice->context, NULL, NULL);
-	nice_agent_close_async(ice->agent, on_agent_closed, ice);
+	set_direct(ice, NULL, &ice->remote);
+	for (base = ice->bases; base < ice->bases + ice->base_count; base++) {
+		if (base->source != NULL) {
+			g_source_destroy(base->source);
+			g_source_unref(base->source);
+		}
+		if (base->sibling != NULL)
+			udp_close(base->sibling);
+		g_object_unref(base->socket);
+	}
+	ice->base_count = 0;
 }

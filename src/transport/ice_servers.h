@@ -1,6 +1,7 @@
 /* ice_servers: the STUN and TURN servers of an option's comma-separated text.
  *
- * Owns: reading "host:port", "stun:host:port", "turn:host:port?transport=udp|tcp".
+ * Owns: reading "host:port", "stun:host:port", "turn:host:port?transport=udp|tcp" (RFC 7064, 7065);
+ * without a port it is 3478, an IPv6 address stands in brackets. TLS ("turns:") is not spoken.
  * Does not know: names' addresses, credentials' meaning.
  */
 #ifndef TRANSPORT_ICE_SERVERS_H
@@ -15,6 +16,7 @@
 #define ICE_SERVER_SECRET_MAX 256
 
 struct ice_server {
+	unsigned place; /* in the list, those included that could not be read */
 	char host[ICE_SERVER_HOST_MAX];
 	uint16_t port;
 	bool tcp;
@@ -29,7 +31,8 @@ struct ice_servers {
 
 /* `scheme`: "stun" or "turn". What cannot be read is left out; false if there was any. */
 bool ice_servers_parse(struct ice_servers *out, const char *scheme, const char *list);
-/* Users and passwords in the order of the servers; lists of another length are not used at all. */
-void ice_servers_add_credentials(struct ice_servers *servers, const char *users, const char *passwords);
+/* Users and passwords in the order of the list of servers. False: a server has none, or one that is too
+ * long; it stays without. */
+bool ice_servers_add_credentials(struct ice_servers *servers, const char *users, const char *passwords);
 
 #endif

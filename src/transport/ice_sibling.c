@@ -1,7 +1,6 @@
 #include "transport/ice_sibling.h"
 #include "core/base/bytes.h"
 
-#include <string.h>
 #include <sys/socket.h>
 #include <unistd.h>
 
@@ -34,42 +33,62 @@ static bool share_port(int fd)
 	return setsockopt(fd, SOL_SOCKET, SO_REUSEPORT, &one, sizeof(one)) == 0;
 }
 
-static int open_beside(int fd, union udp_sockaddr *local, socklen_t length)
-{
-	int sibling = socket(local->any.sa_family, SOCK_DGRAM | SOCK_NONBLOCK | SOCK_CLOEXEC, IPPROTO_UDP);
-	int only_v6 = 0;
-	socklen_t size = sizeof(only_v6);
-
-	if (sibling < 0)
-		return -1;
-	if (local->any.sa_family == AF_INET6 && getsockopt(fd, IPPROTO_IPV6, IPV6_V6ONLY, &only_v6, &size) == 0)
-		setsockopt(sibling, IPPROTO_IPV6, IPV6_V6ONLY, &only_v6, sizeof(only_v6));
-	/* Never connected: a connected socket would take STUN too. Without the selector in place, data
-	 * may reach either of the two; both are read. */
-	if (!share_port(sibling) || bind(sibling, &local->any, length) != 0 || !attach_selector(sibling)) {
-		close(sibling);
-		return -1;
-	}
-	return sibling;
-}
-
-struct udp *ice_sibling_open(int fd, const struct udp_options *options)
+/* A socket in the group of `fd`, with the selector in place. -1: not possible. */
+static int join(int fd, int *family)
 {
 	union udp_sockaddr local;
 	socklen_t length = sizeof(local);
+	int only_v6 = 0;
+	socklen_t size = sizeof(only_v6);
 	int sibling;
 
 	bytes_zero(&local, sizeof(local));
 	if (getsockname(fd, &local.any, &length) != 0 || !share_port(fd))
-		return NULL;
-	sibling = open_beside(fd, &local, length);
+		return -1;
+	*family = local.any.sa_family;
+	sibling = udp_options_open(*family);
+	if (sibling < 0)
+		return -1;
+	if (*family == AF_INET6 && getsockopt(fd, IPPROTO_IPV6, IPV6_V6ONLY, &only_v6, &size) == 0)
+		setsockopt(sibling, IPPROTO_IPV6, IPV6_V6ONLY, &only_v6, sizeof(only_v6));
+	/* Never connected: a connected socket would take STUN too. */
+	if (share_port(sibling) && bind(sibling, &local.any, length) == 0 && attach_selector(sibling))
+		return sibling;
+	close(sibling);
+	return -1;
+}
+
+/* The group keeps its selector when its second socket goes; until the next one comes, it chooses a socket
+ * that is not there, which the kernel takes for the first. */
+bool ice_sibling_prepare(int fd)
+{
+	int family;
+	int sibling = join(fd, &family);
+
+	if (sibling < 0)
+		return false;
+	close(sibling);
+	return true;
+}
+
+struct udp *ice_sibling_open(int fd, const struct udp_options *options)
+{
+	int family;
+	int sibling = join(fd, &family);
+
 	if (sibling < 0)
 		return NULL;
-	udp_options_set_buffers(fd, options->buffer_size);
-	return udp_adopt(sibling, local.any.sa_family, options);
+	udp_options_copy_interface(fd, sibling, family);
+	return udp_adopt(sibling, family, options);
 }
 
 #else
+
+bool ice_sibling_prepare(int fd)
+{
+	(void)fd;
+	return false;
+}
 
 struct udp *ice_sibling_open(int fd, const struct udp_options *options)
 {

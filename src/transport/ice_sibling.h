@@ -11,7 +11,10 @@
 
 #include "transport/udp.h"
 
-/* Beside `fd`, a bound UDP socket. Null: not on this system, or not now; libnice carries the data. */
+/* Makes `fd`, a bound UDP socket, ready for a sibling before anything arrives at it: a sibling that
+ * came without this would take STUN too, for a moment. False: not on this system. */
+bool ice_sibling_prepare(int fd);
+/* Beside `fd`. Null: not on this system, or not now; libnice carries the data. */
 struct udp *ice_sibling_open(int fd, const struct udp_options *options);
 
 #endif

@@ -3,7 +3,6 @@
 
 #include <errno.h>
 #include <fcntl.h>
-#include <string.h>
 #include <unistd.h>
 
 #include "core/base/alloc.h"
@@ -15,12 +14,15 @@ enum {
 	/* A listening socket hears many peers at once, a calling one a single one. */
 	SLOTS_LISTENING = 16,
 	SLOTS_CALLING = 2,
+	/* What a kernel takes at once, as segments (UDP_MAX_SEGMENTS) or as messages, and in bytes. */
+	SEND_MAX = 64,
+	SEND_BYTES_MAX = 65000,
 };
 
 /* One received message: one datagram, or several of one sender behind each other. */
 struct slot {
 	union udp_sockaddr from;
-	char control[UDP_OPTIONS_CONTROL_SIZE];
+	union udp_control control;
 	struct iovec buffer;
 };
 
@@ -28,7 +30,10 @@ struct udp {
 	int fd;
 	int family;
 	bool use_gso;
+	bool use_batch;
+	bool everywhere;       /* bound to no address: each datagram tells where it arrived */
 	struct address source; /* of a calling socket: the address its datagrams leave from */
+	struct address bound;
 	unsigned slot_count;
 	struct slot *slots; /* made with the first receive */
 	struct mmsghdr *messages;
@@ -57,33 +62,30 @@ static int family_of(const struct address *local, const struct address *remote)
 	return address_is_ipv4(decides) ? AF_INET : AF_INET6;
 }
 
-static int open_socket(int family)
-{
-	return socket(family, SOCK_DGRAM | SOCK_NONBLOCK | SOCK_CLOEXEC, IPPROTO_UDP);
-}
-
 /* Asks the routes which address datagrams to `remote` leave from; the socket itself is bound to any. */
 static void find_source(struct udp *udp, const struct address *remote)
 {
 	union udp_sockaddr address;
 	socklen_t length = udp_options_to_sockaddr(remote, udp->family, &address);
-	int probe = open_socket(udp->family);
+	int probe = udp_options_open(udp->family);
 
 	if (probe < 0)
 		return;
-	if (connect(probe, &address.any, length) == 0) {
-		length = sizeof(address);
-		if (getsockname(probe, &address.any, &length) == 0)
-			udp_options_from_sockaddr(&address, &udp->source);
-	}
+	if (connect(probe, &address.any, length) == 0 && !udp_options_local(probe, &udp->source))
+		bytes_zero(&udp->source, sizeof(udp->source));
 	close(probe);
 }
 
 static void configure(struct udp *udp, const struct udp_options *options, unsigned slots)
 {
+	udp_options_local(udp->fd, &udp->bound);
+	udp->everywhere = address_is_any(&udp->bound) && udp->source.port == 0;
+	if (udp->everywhere)
+		udp_options_set_arrival(udp->fd, udp->family);
 	udp_options_set_buffers(udp->fd, options->buffer_size);
-	udp_options_set_no_fragments(udp->fd);
+	udp_options_set_fragments(udp->fd);
 	udp->use_gso = options->use_gso && udp_options_set_coalescing(udp->fd);
+	udp->use_batch = options->use_batch;
 	udp->slot_count = options->use_batch ? slots : 1;
 }
 
@@ -93,10 +95,10 @@ struct udp *udp_open(const struct address *local, const struct address *remote, 
 	struct udp *udp = alloc_zeroed(sizeof(*udp));
 
 	udp->family = family_of(local, remote);
-	udp->fd = open_socket(udp->family);
+	udp->fd = udp_options_open(udp->family);
 	if (udp->fd < 0 && errno == EAFNOSUPPORT && local != NULL && address_is_any(local)) {
 		udp->family = AF_INET;
-		udp->fd = open_socket(udp->family);
+		udp->fd = udp_options_open(udp->family);
 	}
 	if (udp->fd >= 0 && udp->family == AF_INET6 && local != NULL && address_is_any(local))
 		udp_options_set_dual_stack(udp->fd);
@@ -138,17 +140,9 @@ int udp_fd(const struct udp *udp)
 
 void udp_local(const struct udp *udp, struct address *out)
 {
-	union udp_sockaddr address;
-	socklen_t length = sizeof(address);
-
-	bytes_zero(&address, sizeof(address));
-	getsockname(udp->fd, &address.any, &length);
-	udp_options_from_sockaddr(&address, out);
-	if (udp->source.port != 0) {
-		uint16_t port = out->port;
-		*out = udp->source;
-		out->port = port;
-	}
+	*out = udp->bound;
+	if (udp->source.port != 0)
+		bytes_copy(out->ip, udp->source.ip, sizeof(out->ip));
 	/* 0.0.0.0 is told as ::, which is how "any" is written everywhere. */
 	if (address_is_any(out) && address_is_ipv4(out))
 		bytes_zero(out->ip, sizeof(out->ip));
@@ -175,9 +169,21 @@ static void prepare_slots(struct udp *udp)
 		message->msg_namelen = sizeof(slot->from);
 		message->msg_iov = &slot->buffer;
 		message->msg_iovlen = 1;
-		message->msg_control = slot->control;
-		message->msg_controllen = sizeof(slot->control);
+		message->msg_control = slot->control.bytes;
+		message->msg_controllen = sizeof(slot->control.bytes);
 	}
+}
+
+/* The plain way where batches are switched off. */
+static int receive_messages(struct udp *udp)
+{
+	ssize_t size;
+
+	if (udp->use_batch)
+		return recvmmsg(udp->fd, udp->messages, udp->slot_count, MSG_DONTWAIT, NULL);
+	size = recvmsg(udp->fd, &udp->messages[0].msg_hdr, MSG_DONTWAIT);
+	udp->messages[0].msg_len = size > 0 ? (unsigned)size : 0;
+	return size >= 0 ? 1 : -1;
 }
 
 /* Errors of earlier sends (nobody listens there) are reported here: not a reason to stop. */
@@ -187,12 +193,12 @@ static bool fill(struct udp *udp)
 
 	if (udp->slots == NULL)
 		make_slots(udp);
+	udp->filled = udp->current = 0;
 	for (int attempt = 0; attempt < 4; attempt++) {
 		prepare_slots(udp);
-		count = recvmmsg(udp->fd, udp->messages, udp->slot_count, MSG_DONTWAIT, NULL);
+		count = receive_messages(udp);
 		if (count > 0) {
 			udp->filled = (unsigned)count;
-			udp->current = 0;
 			udp->offset = 0;
 			return true;
 		}
@@ -207,19 +213,25 @@ static size_t split(struct udp *udp, struct datagram *out, size_t max)
 {
 	struct mmsghdr *message = &udp->messages[udp->current];
 	struct slot *slot = &udp->slots[udp->current];
-	size_t segment = udp_options_get_segment_size(&message->msg_hdr);
 	size_t size = message->msg_len;
+	struct datagram datagram = { .local = udp->bound };
+	struct udp_arrival arrival;
 	size_t count = 0;
 
-	if (segment == 0 || segment > size)
-		segment = size;
+	udp_options_read_arrival(&message->msg_hdr, &arrival);
+	if (arrival.segment_size == 0 || arrival.segment_size > size)
+		arrival.segment_size = size;
+	udp_options_from_sockaddr(&slot->from, &datagram.remote);
+	if (udp->everywhere)
+		bytes_copy(datagram.local.ip, arrival.local.ip, sizeof(datagram.local.ip));
+	else if (udp->source.port != 0)
+		bytes_copy(datagram.local.ip, udp->source.ip, sizeof(datagram.local.ip));
 	while (count < max && udp->offset < size) {
 		size_t left = size - udp->offset;
-		struct datagram *datagram = &out[count++];
-		udp_options_from_sockaddr(&slot->from, &datagram->remote);
-		datagram->bytes = (uint8_t *)slot->buffer.iov_base + udp->offset;
-		datagram->size = left < segment ? left : segment;
-		udp->offset += datagram->size;
+		datagram.bytes = (uint8_t *)slot->buffer.iov_base + udp->offset;
+		datagram.size = left < arrival.segment_size ? left : arrival.segment_size;
+		udp->offset += datagram.size;
+		out[count++] = datagram;
 	}
 	if (udp->offset >= size) {
 		udp->current++;
@@ -240,49 +252,121 @@ size_t udp_receive(struct udp *udp, struct datagram *out, size_t max)
 	return count;
 }
 
+bool udp_may_have_more(const struct udp *udp)
+{
+	return udp->current < udp->filled || udp->filled == udp->slot_count;
+}
+
 /* --- out */
 
-static bool send_one(int fd, struct msghdr *message)
+/* A burst on its way: what all its messages have in common. */
+struct outgoing {
+	struct udp *udp;
+	union udp_sockaddr to;
+	union udp_control control;
+	struct msghdr message;
+	struct iovec buffer;
+	size_t segment_size;
+};
+
+static bool send_message(struct outgoing *out)
 {
-	for (int attempt = 0; attempt < 2; attempt++) {
-		if (sendmsg(fd, message, MSG_DONTWAIT | MSG_NOSIGNAL) >= 0)
+	for (int attempt = 0; attempt < 3; attempt++) {
+		if (sendmsg(out->udp->fd, &out->message, MSG_DONTWAIT | MSG_NOSIGNAL) >= 0)
 			return true;
-		/* The error of an earlier datagram: this one has not been tried yet. */
-		if (errno != ECONNREFUSED)
+		/* The address it should leave from is not ours any more: then from any. */
+		if ((errno == EINVAL || errno == EADDRNOTAVAIL) && out->message.msg_controllen > 0)
+			out->message.msg_controllen = 0;
+		/* Else the error of an earlier datagram: this one has not been tried yet. */
+		else if (errno != ECONNREFUSED && errno != EINTR)
 			break;
 	}
 	return false;
 }
 
-static bool send_each(int fd, struct msghdr *message, const struct datagram_burst *burst)
+static size_t size_at(const struct outgoing *out, size_t left)
+{
+	return left < out->segment_size ? left : out->segment_size;
+}
+
+static bool send_each(struct outgoing *out, uint8_t *bytes, size_t size)
 {
 	bool all = true;
 
-	message->msg_control = NULL;
-	message->msg_controllen = 0;
-	for (size_t at = 0; at < burst->size; at += burst->segment_size) {
-		size_t left = burst->size - at;
-		message->msg_iov->iov_base = burst->bytes + at;
-		message->msg_iov->iov_len = left < burst->segment_size ? left : burst->segment_size;
-		all &= send_one(fd, message);
+	for (size_t at = 0; at < size; at += out->segment_size) {
+		out->buffer.iov_base = bytes + at;
+		out->buffer.iov_len = size_at(out, size - at);
+		all &= send_message(out);
 	}
 	return all;
 }
 
+/* Many messages in one call. What the kernel does not take of them goes one by one. */
+static bool send_batch(struct outgoing *out, uint8_t *bytes, size_t size)
+{
+	struct mmsghdr messages[SEND_MAX];
+	struct iovec buffers[SEND_MAX];
+	unsigned count = 0;
+	int sent;
+
+	for (size_t at = 0; at < size; at += out->segment_size) {
+		buffers[count] = (struct iovec){ bytes + at, size_at(out, size - at) };
+		messages[count].msg_hdr = out->message;
+		messages[count].msg_hdr.msg_iov = &buffers[count];
+		count++;
+	}
+	sent = sendmmsg(out->udp->fd, messages, count, MSG_DONTWAIT | MSG_NOSIGNAL);
+	if (sent < 0)
+		sent = 0;
+	if ((unsigned)sent == count)
+		return true;
+	return send_each(out, bytes + (size_t)sent * out->segment_size, size - (size_t)sent * out->segment_size);
+}
+
+/* As segments, which the kernel cuts. False: it did not go that way. */
+static bool send_segments(struct outgoing *out, uint8_t *bytes, size_t size)
+{
+	size_t without = out->message.msg_controllen;
+	bool sent;
+
+	if (!udp_options_add_segment_size(&out->message, &out->control, (uint16_t)out->segment_size))
+		return false;
+	out->buffer.iov_base = bytes;
+	out->buffer.iov_len = size;
+	sent = sendmsg(out->udp->fd, &out->message, MSG_DONTWAIT | MSG_NOSIGNAL) >= 0;
+	out->message.msg_controllen = without;
+	return sent;
+}
+
+/* No more than a kernel takes at once. */
+static bool send_chunk(struct outgoing *out, uint8_t *bytes, size_t size)
+{
+	if (size <= out->segment_size)
+		return send_each(out, bytes, size);
+	if (out->udp->use_gso) {
+		if (send_segments(out, bytes, size))
+			return true;
+		/* No room: it would not be there for its pieces either. */
+		if (errno == EAGAIN || errno == ENOBUFS)
+			return false;
+	}
+	return out->udp->use_batch ? send_batch(out, bytes, size) : send_each(out, bytes, size);
+}
+
 bool udp_send(struct udp *udp, const struct datagram_burst *burst)
 {
-	union udp_sockaddr to;
-	char control[UDP_OPTIONS_CONTROL_SIZE];
-	struct iovec buffer = { burst->bytes, burst->size };
-	struct msghdr message = { .msg_iov = &buffer, .msg_iovlen = 1 };
+	struct outgoing out = { .udp = udp, .segment_size = burst->segment_size };
+	size_t chunk = SEND_BYTES_MAX / burst->segment_size;
+	bool all = true;
 
-	message.msg_name = &to;
-	message.msg_namelen = udp_options_to_sockaddr(&burst->remote, udp->family, &to);
-	if (burst->size <= burst->segment_size)
-		return send_one(udp->fd, &message);
-	if (udp->use_gso && udp_options_add_segment_size(&message, control, (uint16_t)burst->segment_size)) {
-		if (send_one(udp->fd, &message) || errno == EAGAIN || errno == ENOBUFS)
-			return true;
-	}
-	return send_each(udp->fd, &message, burst);
+	chunk = (chunk < SEND_MAX ? chunk : SEND_MAX) * burst->segment_size;
+	out.message.msg_name = &out.to;
+	out.message.msg_namelen = udp_options_to_sockaddr(&burst->remote, udp->family, &out.to);
+	out.message.msg_iov = &out.buffer;
+	out.message.msg_iovlen = 1;
+	if (udp->everywhere && !address_is_any(&burst->local))
+		udp_options_add_source(&out.message, &out.control, udp->family, &burst->local);
+	for (size_t at = 0; at < burst->size; at += chunk)
+		all &= send_chunk(&out, burst->bytes + at, burst->size - at < chunk ? burst->size - at : chunk);
+	return all;
 }

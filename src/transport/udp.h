@@ -24,10 +24,13 @@ struct udp *udp_open(const struct address *local, const struct address *remote, 
 void udp_close(struct udp *udp);
 int udp_fd(const struct udp *udp);
 void udp_local(const struct udp *udp, struct address *out);
-/* Up to `max` datagrams that have arrived; transport is left alone. Their bytes stay until the next
- * call. Fewer than `max`: there are no more now. */
+/* Up to `max` datagrams that have arrived, transport 0. Their bytes stay until the next call.
+ * A socket bound to no address tells of each at which of ours it arrived. */
 size_t udp_receive(struct udp *udp, struct datagram *out, size_t max);
-/* False: it did not all go; as on any other hop what is lost is lost. */
+/* After udp_receive: it is worth calling again at once. */
+bool udp_may_have_more(const struct udp *udp);
+/* From `burst->local`, if that is set and the socket is bound to no address. False: it did not all
+ * go; as on any other hop what is lost is lost. */
 bool udp_send(struct udp *udp, const struct datagram_burst *burst);
 /* Takes a bound socket that somebody else opened. */
 struct udp *udp_adopt(int fd, int family, const struct udp_options *options);

@@ -22,19 +22,39 @@ union udp_sockaddr {
 socklen_t udp_options_to_sockaddr(const struct address *address, int family, union udp_sockaddr *out);
 void udp_options_from_sockaddr(const union udp_sockaddr *from, struct address *out);
 
+/* A UDP socket that is not inherited and never blocks. -1: errno says why. */
+int udp_options_open(int family);
+void udp_options_close(int fd);
+/* Where a socket is bound. False: it is no internet socket, or not bound. */
+bool udp_options_local(int fd, struct address *out);
 void udp_options_set_buffers(int fd, int size);
 /* An IPv6 socket on the unspecified address takes IPv4 as well. */
 void udp_options_set_dual_stack(int fd);
 /* Lets the kernel hand several datagrams of one sender over as one. False: it cannot. */
 bool udp_options_set_coalescing(int fd);
-/* No fragments: a datagram that is too large is lost rather than cut. */
-void udp_options_set_no_fragments(int fd);
+/* Has the kernel tell at which of our addresses each datagram arrived. */
+void udp_options_set_arrival(int fd, int family);
+/* Routers may cut a datagram that is too large for them: the protocol has one size for all paths. */
+void udp_options_set_fragments(int fd);
+/* `to` leaves by the interface that `from` is tied to. */
+void udp_options_copy_interface(int from, int to, int family);
 
-#define UDP_OPTIONS_CONTROL_SIZE 64
+/* Room for all that may come or go beside a message. */
+union udp_control {
+	size_t align; /* as of struct cmsghdr */
+	char bytes[128];
+};
 
-/* Adds the segment size to a message to be sent. False: this system cannot. */
-bool udp_options_add_segment_size(struct msghdr *message, char control[UDP_OPTIONS_CONTROL_SIZE], uint16_t size);
-/* The segment size of a coalesced message that was received; 0: it is one datagram. */
-size_t udp_options_get_segment_size(struct msghdr *message);
+/* What came beside a received message. */
+struct udp_arrival {
+	size_t segment_size;  /* of a coalesced one; 0: it is one datagram */
+	struct address local; /* the port is 0; zero: not told */
+};
+
+void udp_options_read_arrival(struct msghdr *message, struct udp_arrival *out);
+/* Both add to a message to be sent. False: this system cannot. */
+bool udp_options_add_segment_size(struct msghdr *message, union udp_control *control, uint16_t size);
+bool udp_options_add_source(struct msghdr *message, union udp_control *control, int family,
+                            const struct address *source);
 
 #endif

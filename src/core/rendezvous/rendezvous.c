@@ -123,6 +123,10 @@ void rendezvous_on_path_change(struct rendezvous *rendezvous, usec_t now, const 
 	case PATH_FAILED:
 		conn_path_failed(rendezvous->conn, now);
 		break;
+	case PATH_IMPOSSIBLE:
+		if (conn_state(rendezvous->conn) == STATE_CONNECTING || conn_state(rendezvous->conn) == STATE_FINDING_ROUTE)
+			conn_problem(rendezvous->conn, now, END_REASON_LOCAL_NETWORK_CONFIG, change->text);
+		break;
 	}
 }
 

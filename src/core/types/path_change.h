@@ -10,6 +10,7 @@ enum path_change_kind {
 	PATH_GATHERED,        /* ICE: no more candidates will come */
 	PATH_READY,           /* ICE: a pair is selected (or another one is): route, local, remote, rtt */
 	PATH_FAILED,          /* no way now; ICE may recover and send PATH_READY later. UDP: socket dead */
+	PATH_IMPOSSIBLE,      /* ICE: it cannot work on this machine or as configured; `text` says why */
 };
 
 /* The public KITH_ROUTE_* values. */
@@ -25,6 +26,7 @@ struct path_change {
 	struct address remote;
 	usec_t rtt;            /* of the selected pair's check; -1 unknown */
 	const char *candidate; /* borrowed, NUL-terminated, < CANDIDATE_LINE_MAX */
+	const char *text;      /* the same */
 };
 
 #endif
