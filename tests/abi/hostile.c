@@ -1,6 +1,7 @@
 #define _GNU_SOURCE
 #include "hostile.h"
 
+#include <ftw.h>
 #include <signal.h>
 #include <stdio.h>
 #include <stdlib.h>
@@ -259,10 +260,21 @@ static void try_at_random(struct zoo *zoo, struct function *function)
 	}
 }
 
+static int remove_one(const char *path, const struct stat *about, int type, struct FTW *ftw)
+{
+	(void)about, (void)type, (void)ftw;
+	return remove(path);
+}
+
 static int run_function(struct function *function)
 {
 	struct zoo *zoo = calloc(1, sizeof(*zoo));
+	char folder[] = "/tmp/kith-abi-XXXXXX";
 	int bad;
+
+	/* What is taken for the name of a file shall not stay. */
+	if (mkdtemp(folder) == NULL || chdir(folder) != 0)
+		return 1;
 
 	alarm(ALARM_SECONDS);
 	make_zoo(zoo);
@@ -273,6 +285,7 @@ static int run_function(struct function *function)
 	/* The library still works. */
 	make_objects(zoo->live);
 	foreign_call("kith_endpoint_destroy", (int64_t)zoo->live[0]);
+	nftw(folder, remove_one, 16, FTW_DEPTH | FTW_PHYS);
 	return bad != 0;
 }
 
