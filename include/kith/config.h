@@ -95,7 +95,11 @@ enum {
 	/** 0: libnice's own socket carries the data of a direct pair. */
 	KITH_CONFIG_USE_SIBLING_SOCKET = 33,
 	/** Only read: bytes of the largest message that travels in one packet. */
-	KITH_CONFIG_MTU_DATA_SIZE = 34
+	KITH_CONFIG_MTU_DATA_SIZE = 34,
+	/** Milliseconds without use after which a session of <kith/messages.h> is closed. 0: never. */
+	KITH_CONFIG_MESSAGES_IDLE_TIMEOUT = 35,
+	/** Sessions asked for by strangers and not accepted yet; more are not noticed. 0: none are. */
+	KITH_CONFIG_MESSAGES_WAITING_MAX = 36
 };
 
 /** When an option may be set. */

@@ -115,6 +115,18 @@ struct kith_callbacks {
 	kith_event_fn on_signaling_state;
 	/** KITH_EVENT_ERROR */
 	kith_event_fn on_error;
+	/** KITH_EVENT_SESSION_REQUEST */
+	kith_event_fn on_session_request;
+	/** KITH_EVENT_SESSION_CONNECTED */
+	kith_event_fn on_session_connected;
+	/** KITH_EVENT_SESSION_ENDED */
+	kith_event_fn on_session_ended;
+	/** KITH_EVENT_SESSION_FAILED */
+	kith_event_fn on_session_failed;
+	/** KITH_EVENT_SESSION_WRITABLE */
+	kith_event_fn on_session_writable;
+	/** KITH_EVENT_CHANNEL_READABLE */
+	kith_event_fn on_channel_readable;
 	/** Every type for which the function above is null, and every type not listed here. */
 	kith_event_fn on_other;
 };
@@ -122,7 +134,8 @@ struct kith_callbacks {
 /** Initial value of a struct kith_callbacks. */
 #define KITH_CALLBACKS_INIT \
 	{ \
-		sizeof(struct kith_callbacks), 0, NULL, NULL, NULL, NULL, NULL, NULL, NULL, NULL, NULL, NULL \
+		sizeof(struct kith_callbacks), 0, NULL, NULL, NULL, NULL, NULL, NULL, NULL, NULL, NULL, NULL, NULL, NULL, \
+			NULL, NULL, NULL, NULL \
 	}
 
 /** The same as a function. Ignores null. Since 1.0. */

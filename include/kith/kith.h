@@ -10,6 +10,7 @@
 #include <kith/events.h>
 #include <kith/identity.h>
 #include <kith/message.h>
+#include <kith/messages.h>
 #include <kith/signaling.h>
 #include <kith/sockets.h>
 #include <kith/stats.h>

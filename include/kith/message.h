@@ -21,7 +21,8 @@ KITH_BEGIN_DECLS
 	X(UNRELIABLE, 0) \
 	X(NO_NAGLE, 1) \
 	X(NO_DELAY, 4) \
-	X(RELIABLE, 8)
+	X(RELIABLE, 8) \
+	X(AUTO_RESTART, 32)
 
 /** How a message is sent; combined with |. */
 enum {
@@ -32,7 +33,9 @@ enum {
 	/** Rather dropped than queued: an unreliable message that cannot leave at once is discarded. */
 	KITH_SEND_NO_DELAY = 4,
 	/** It arrives, once, after the reliable ones sent before it in the same lane. */
-	KITH_SEND_RELIABLE = 8
+	KITH_SEND_RELIABLE = 8,
+	/** Of kith_messages_send() only: a session that is broken starts anew with it. */
+	KITH_SEND_AUTO_RESTART = 32
 };
 
 /** A message. */
@@ -92,10 +95,10 @@ KITH_API int32_t kith_message_lane(const kith_message *message);
 /** Its number: counted from 1 per lane, direction and reliability. 0 before it is sent. Since 1.0. */
 KITH_API int64_t kith_message_number(const kith_message *message);
 
-/** The connection it came through, by value; that may be closed by now. Since 1.0. */
+/** The connection it came through, by value; that may be closed by now. 0: a session. Since 1.0. */
 KITH_API kith_connection kith_message_connection(const kith_message *message);
 
-/** Its channel, of messages sent without a connection; else 0. Since 1.0. */
+/** Its channel, of messages received by kith_messages_receive(); else 0. Since 1.0. */
 KITH_API int32_t kith_message_channel(const kith_message *message);
 
 /** When it arrived complete, in microseconds of kith_now_us(). Since 1.0. */
@@ -105,7 +108,7 @@ KITH_API int64_t kith_message_time_us(const kith_message *message);
 KITH_API int64_t kith_message_user_data(const kith_message *message);
 
 /**
- * Who sent it, of messages received without a connection; ask the connection otherwise.
+ * Who sent it, of messages received by kith_messages_receive(); ask the connection otherwise.
  *
  * @param out_peer  gets the identity; KITH_IDENTITY_NONE when the message does not carry one
  * @return KITH_OK; KITH_E_INVALID: null; KITH_E_NOT_FOUND: none

@@ -157,7 +157,7 @@ kith_result kith_message_peer(const kith_message *message, struct kith_identity 
 		return failure_set(KITH_E_INVALID, "message: null");
 	if (in(message)->peer == NULL)
 		return failure_set(KITH_E_NOT_FOUND, "the message came through a connection: ask that");
-	convert_identity_out(out_peer, in(message)->peer);
+	convert_identity_out(out_peer, &in(message)->peer->identity);
 	return KITH_OK;
 }
 

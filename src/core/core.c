@@ -2,6 +2,8 @@
 
 #include "core/base/alloc.h"
 #include "core/base/bytes.h"
+#include "core/messages/messages.h"
+#include "core/messages/messages_event.h"
 #include "core/sockets/sockets_core.h"
 #include "core/sockets/sockets_event.h"
 
@@ -16,6 +18,7 @@ struct core *core_new(usec_t now, const struct core_options *options)
 	endpoint.private_key = options->has_private_key ? options->private_key : NULL;
 	endpoint.unix_time = options->unix_time;
 	core->endpoint = endpoint_new(now, &endpoint);
+	core->messages = messages_new(core->endpoint);
 	bytes_wipe(&endpoint, sizeof endpoint);
 	return core;
 }
@@ -27,6 +30,7 @@ void core_shutdown(struct core *core, usec_t now)
 
 void core_destroy(struct core *core)
 {
+	messages_destroy(core->messages);
 	sockets_detach_all(core);
 	endpoint_destroy(core->endpoint);
 	alloc_free(core);
@@ -40,6 +44,11 @@ const struct identity *core_identity(const struct core *core)
 struct config *core_config(struct core *core)
 {
 	return endpoint_config(core->endpoint);
+}
+
+struct messages *core_messages(struct core *core)
+{
+	return core->messages;
 }
 
 uint32_t core_new_transport(struct core *core)
@@ -65,11 +74,12 @@ void core_receive_path_change(struct core *core, usec_t now, const struct path_c
 void core_handle_timeout(struct core *core, usec_t now)
 {
 	endpoint_handle_timeout(core->endpoint, now);
+	messages_handle_timeout(core->messages, now);
 }
 
 usec_t core_next_timeout(const struct core *core)
 {
-	return endpoint_next_timeout(core->endpoint);
+	return usec_min(endpoint_next_timeout(core->endpoint), messages_next_timeout(core->messages));
 }
 
 bool core_transmit(struct core *core, usec_t now, struct datagram_burst *out)
@@ -84,8 +94,14 @@ bool core_next_action(struct core *core, struct action *out)
 
 bool core_next_event(struct core *core, struct event *out)
 {
-	if (!endpoint_next_event(core->endpoint, out))
-		return false;
-	sockets_on_event(out);
+	/* Those of connections that belong to sessions turn into events of sessions, or into none. */
+	while (!messages_next_event(core->messages, out)) {
+		if (!endpoint_next_event(core->endpoint, out))
+			return false;
+		if (!messages_on_event(core->messages, out)) {
+			sockets_on_event(out);
+			break;
+		}
+	}
 	return true;
 }

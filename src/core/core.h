@@ -1,8 +1,8 @@
 /* core: the protocol, whole. Pure. Inputs are borrowed for the call; `now` never decreases.
  *
- * Drain the three outputs (transmit, action, event) after every input and command. Same inputs
- * and same seed give the same outputs, always. Commands of the application are in
- * core/sockets/sockets.h; they too are followed by a drain.
+ * Drain the three outputs (transmit, action, event) after every input and command, until none has
+ * more: an event may have made the others so. Same inputs and same seed give the same outputs,
+ * always. Commands of the application are in core/sockets/sockets.h and core/messages/messages.h.
  */
 #ifndef CORE_CORE_H
 #define CORE_CORE_H
@@ -15,6 +15,7 @@
 #include "core/types/signal.h"
 
 struct core;
+struct messages;
 
 struct core_options {
 	uint8_t seed[32];         /* all randomness of this endpoint comes from here */
@@ -35,6 +36,9 @@ void core_destroy(struct core *core);
 /* The endpoint's own identity and configuration (connections inherit at creation). */
 const struct identity *core_identity(const struct core *core);
 struct config *core_config(struct core *core);
+
+/* The Messages interface of this endpoint; there from the beginning. */
+struct messages *core_messages(struct core *core);
 
 /* A fresh number for a UDP socket the engine opened; ICE sessions get theirs inside the core. */
 uint32_t core_new_transport(struct core *core);

@@ -7,6 +7,7 @@
 #include "core/base/alloc.h"
 #include "core/base/bytes.h"
 #include "core/crypto/primitives.h"
+#include "core/messages/messages.h"
 #include "engine/clock.h"
 #include "engine/convert.h"
 #include "engine/entropy.h"
@@ -131,6 +132,8 @@ static int32_t start(struct engine *engine, const struct core_options *core_opti
 {
 	uint32_t handle;
 
+	/* Cannot fail: what the core got came from there as well. */
+	entropy_fill(&engine->session_events.hash_key, sizeof(engine->session_events.hash_key));
 	engine->core = core_new(clock_now(), core_options);
 	config_free(core_config(engine->core));
 	config_copy(core_config(engine->core), config, CONFIG_LEVEL_ENDPOINT);
@@ -195,6 +198,7 @@ static void end_objects(struct engine *engine)
 {
 	while (engine->signalings != NULL)
 		engine_signaling_end(engine->signalings);
+	messages_close_all(core_messages(engine->core), clock_now());
 	while (engine->conns != NULL)
 		engine_conn_end(engine->conns, KITH_REASON_APP, "the endpoint was destroyed", 0);
 	while (engine->listeners != NULL)

@@ -4,6 +4,7 @@
 
 #include <utlist.h>
 
+#include "core/messages/messages.h"
 #include "engine/clock.h"
 #include "engine/engine_internal.h"
 #include "engine/handle_table.h"
@@ -126,6 +127,7 @@ static void spread(struct engine *engine, usec_t now, int32_t id)
 		if (config_inherit(sockets_config(conn->conn), above_conn(conn), id))
 			sockets_reconfigure(engine->core, now, conn->conn);
 	}
+	messages_reconfigure(core_messages(engine->core), now, id);
 }
 
 void engine_config_spread(struct engine *engine, int32_t id)

@@ -344,48 +344,51 @@ int32_t engine_conn_set_group(struct engine_conn *conn, struct engine_group *gro
 
 /* --- what is known */
 
-int32_t engine_conn_info(struct engine_conn *conn, struct kith_info *out)
+void engine_conn_fill_info(const struct conn *conn, struct kith_info *out)
 {
 	struct sockets_info info;
 	struct text text;
-	int32_t result = engine_conn_lock(conn);
 
-	if (result != KITH_OK)
-		return result;
-	sockets_info(conn->conn, &info);
+	sockets_info(conn, &info);
 	out->state = info.state;
-	out->endpoint = conn->engine->handle;
-	out->listener = conn->listener;
-	out->poll_group = conn->group != NULL ? conn->group->handle : KITH_NO_HANDLE;
 	out->incoming = info.incoming;
 	out->virtual_port = info.virtual_port;
 	out->route = info.route;
 	out->reason = (int32_t)info.end_reason;
 	out->peer_is_gns = info.peer_is_gns;
-	out->user_data = conn->user_data;
 	out->connect_time_us = info.connected_after;
 	convert_identity_out(&out->peer, &info.peer);
 	convert_address_out(&out->local, &info.local);
 	convert_address_out(&out->remote, &info.remote);
 	text_init(&text, out->text, sizeof(out->text));
 	text_add(&text, info.text);
+}
+
+int32_t engine_conn_info(struct engine_conn *conn, struct kith_info *out)
+{
+	struct text text;
+	int32_t result = engine_conn_lock(conn);
+
+	if (result != KITH_OK)
+		return result;
+	engine_conn_fill_info(conn->conn, out);
+	out->endpoint = conn->engine->handle;
+	out->listener = conn->listener;
+	out->poll_group = conn->group != NULL ? conn->group->handle : KITH_NO_HANDLE;
+	out->user_data = conn->user_data;
 	text_init(&text, out->name, sizeof(out->name));
 	text_add(&text, conn->name != NULL ? conn->name : "");
 	engine_unlock(conn->engine);
 	return KITH_OK;
 }
 
-int32_t engine_conn_status(struct engine_conn *conn, struct kith_status *out)
+void engine_conn_fill_status(struct engine *engine, const struct conn *conn, struct kith_status *out)
 {
 	struct sockets_status status;
 	struct sockets_info info;
-	int32_t result = engine_conn_lock(conn);
 
-	if (result != KITH_OK)
-		return result;
-	sockets_info(conn->conn, &info);
-	sockets_status(conn->engine->core, clock_now(), conn->conn, &status);
-	engine_unlock(conn->engine);
+	sockets_info(conn, &info);
+	sockets_status(engine->core, clock_now(), conn, &status);
 	out->state = info.state;
 	out->ping_us = status.rtt;
 	out->jitter_us = status.jitter;
@@ -406,25 +409,41 @@ int32_t engine_conn_status(struct engine_conn *conn, struct kith_status *out)
 	out->bytes_received = status.bytes_received;
 	out->packets_lost = status.packets_lost;
 	out->packets_dropped = status.packets_dropped;
-	return KITH_OK;
 }
 
-int32_t engine_conn_security(struct engine_conn *conn, struct kith_security *out)
+int32_t engine_conn_status(struct engine_conn *conn, struct kith_status *out)
 {
-	struct sockets_info info;
-	struct text text;
 	int32_t result = engine_conn_lock(conn);
 
 	if (result != KITH_OK)
 		return result;
-	sockets_info(conn->conn, &info);
+	engine_conn_fill_status(conn->engine, conn->conn, out);
 	engine_unlock(conn->engine);
+	return KITH_OK;
+}
+
+void engine_conn_fill_security(const struct conn *conn, struct kith_security *out)
+{
+	struct sockets_info info;
+	struct text text;
+
+	sockets_info(conn, &info);
 	out->encrypted = info.encrypted;
 	out->proof = info.proof;
 	out->has_peer_key = info.has_peer_key;
 	bytes_copy(out->peer_key, info.peer_key, sizeof(out->peer_key));
 	text_init(&text, out->cipher, sizeof(out->cipher));
 	text_add(&text, info.cipher);
+}
+
+int32_t engine_conn_security(struct engine_conn *conn, struct kith_security *out)
+{
+	int32_t result = engine_conn_lock(conn);
+
+	if (result != KITH_OK)
+		return result;
+	engine_conn_fill_security(conn->conn, out);
+	engine_unlock(conn->engine);
 	return KITH_OK;
 }
 

@@ -247,6 +247,10 @@ static void on_event(struct engine *engine, usec_t now, const struct event *even
 		on_state(engine, now, event);
 		return;
 	}
+	if (event->conn == NULL) {
+		session_events_add(engine, event);
+		return;
+	}
 	conn = engine_conn_find(event->conn);
 	if (conn == NULL)
 		return;
@@ -260,12 +264,16 @@ static void on_event(struct engine *engine, usec_t now, const struct event *even
 		event_queue_add(&engine->events, &conn->routed);
 }
 
-void engine_events_collect(struct engine *engine, usec_t now)
+bool engine_events_collect(struct engine *engine, usec_t now)
 {
 	struct event event;
+	bool some = false;
 
-	while (core_next_event(engine->core, &event))
+	while (core_next_event(engine->core, &event)) {
 		on_event(engine, now, &event);
+		some = true;
+	}
+	return some;
 }
 
 /* --- to the application */
@@ -347,6 +355,12 @@ static kith_event_fn choose(const struct kith_callbacks *callbacks, int32_t type
 		callbacks->on_signal,
 		callbacks->on_signaling_state,
 		callbacks->on_error,
+		callbacks->on_session_request,
+		callbacks->on_session_connected,
+		callbacks->on_session_ended,
+		callbacks->on_session_failed,
+		callbacks->on_session_writable,
+		callbacks->on_channel_readable,
 	};
 	kith_event_fn chosen = NULL;
 

@@ -19,6 +19,7 @@
 #include "engine/failure.h"
 #include "engine/log_sink.h"
 #include "engine/service.h"
+#include "engine/session_events.h"
 
 enum {
 	SIGNALINGS_MAX = 16,
@@ -48,6 +49,7 @@ struct engine {
 	struct core *core; /* null once destroyed */
 	struct service service;
 	struct event_queue events;
+	struct session_event_tables session_events;
 	struct log_sink log;
 	struct wake_box *wake;           /* may be null */
 	struct callbacks_box *callbacks; /* may be null */
@@ -125,8 +127,9 @@ int32_t engine_lock(struct engine *engine);
 void engine_unlock(struct engine *engine);
 
 /* --- engine_events.c */
-/* Takes everything the core has to tell; after every input and command. */
-void engine_events_collect(struct engine *engine, usec_t now);
+/* Takes everything the core has to tell; after every input and command. False: there was nothing.
+ * Else the core may have more to send. */
+bool engine_events_collect(struct engine *engine, usec_t now);
 /* KITH_EVENT_SIGNAL; copies the bytes. */
 void engine_events_add_signal(struct engine *engine, const struct identity *to, const uint8_t *bytes, size_t size);
 /* KITH_EVENT_ERROR. */
@@ -143,6 +146,10 @@ struct engine_conn *engine_conn_new(struct engine *engine, usec_t now, struct co
 void engine_conn_set_dead(struct engine_conn *conn);
 /* The object of a connection that has one. */
 struct engine_conn *engine_conn_find(const struct conn *conn);
+/* What is known of a connection of the core, with or without a handle. */
+void engine_conn_fill_info(const struct conn *conn, struct kith_info *out);
+void engine_conn_fill_status(struct engine *engine, const struct conn *conn, struct kith_status *out);
+void engine_conn_fill_security(const struct conn *conn, struct kith_security *out);
 /* With the lock held on KITH_OK. */
 int32_t engine_conn_lock(struct engine_conn *conn);
 /* Ends it: gives the core's connection up, forgets its events, makes the handle stale. */

@@ -96,13 +96,14 @@ static bool flush(struct engine *engine, usec_t now)
 	int bursts = 0;
 
 	service->sent_bytes = 0;
-	/* What the core has to say in answer to its own output comes out in the same round. */
-	while (bursts < FLUSH_BURSTS_MAX && core_transmit(engine->core, now, &burst)) {
-		service_transports_send(service, &burst);
-		bursts++;
-	}
-	service_actions_collect(engine);
-	engine_events_collect(engine, now);
+	/* What the core has to say in answer to its own output or events comes out in the same round. */
+	do {
+		while (bursts < FLUSH_BURSTS_MAX && core_transmit(engine->core, now, &burst)) {
+			service_transports_send(service, &burst);
+			bursts++;
+		}
+		service_actions_collect(engine);
+	} while (engine_events_collect(engine, now) && bursts < FLUSH_BURSTS_MAX);
 	service_arm(service, bursts == FLUSH_BURSTS_MAX ? now : core_next_timeout(engine->core));
 	return bursts < FLUSH_BURSTS_MAX;
 }

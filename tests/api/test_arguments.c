@@ -17,6 +17,27 @@ static kith_result send_nowhere(void *user_data, const char *peer, const void *d
 	return KITH_OK;
 }
 
+static void try_messages(kith_endpoint endpoint, const struct kith_identity *peer)
+{
+	struct kith_info info = KITH_INFO_INIT;
+	struct kith_status status = KITH_STATUS_INIT;
+	struct kith_security security = KITH_SECURITY_INIT;
+	kith_message *message = NULL;
+
+	cr_expect_eq(kith_messages_send(endpoint, peer, 0, "x", 1, 0), KITH_E_HANDLE);
+	cr_expect_eq(kith_messages_receive(endpoint, 0, &message, 1), KITH_E_HANDLE);
+	cr_expect_null(message);
+	cr_expect_eq(kith_messages_accept(endpoint, peer), KITH_E_HANDLE);
+	cr_expect_eq(kith_messages_close(endpoint, peer, 0), KITH_E_HANDLE);
+	cr_expect_eq(kith_messages_close_channel(endpoint, peer, 0), KITH_E_HANDLE);
+	cr_expect_eq(kith_messages_flush(endpoint, peer), KITH_E_HANDLE);
+	info.state = 3;
+	cr_expect_eq(kith_messages_info(endpoint, peer, &info), KITH_E_HANDLE);
+	cr_expect_eq(info.state, 0);
+	cr_expect_eq(kith_messages_status(endpoint, peer, &status), KITH_E_HANDLE);
+	cr_expect_eq(kith_messages_security(endpoint, peer, &security), KITH_E_HANDLE);
+}
+
 /* All that take an endpoint, with one that is none. */
 static void try_endpoint(kith_endpoint endpoint)
 {
@@ -54,6 +75,7 @@ static void try_endpoint(kith_endpoint endpoint)
 	cr_expect_eq(kith_endpoint_receive_signal(endpoint, 0, "x", 1), KITH_E_HANDLE);
 	cr_expect_eq(kith_endpoint_add_stun_server(endpoint, "host"), KITH_E_HANDLE);
 	cr_expect_eq(kith_endpoint_add_turn_server(endpoint, "turn:host", NULL, NULL), KITH_E_HANDLE);
+	try_messages(endpoint, &identity);
 	cr_expect_eq(kith_endpoint_identity(endpoint, &identity), KITH_E_HANDLE);
 	cr_expect_eq(identity.kind, KITH_IDENTITY_NONE);
 }

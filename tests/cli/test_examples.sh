@@ -18,7 +18,7 @@ launch() {
 	pids+=("$started")
 }
 
-for name in custom_signaling echo_direct chat_p2p; do
+for name in custom_signaling echo_direct chat_p2p messages_ping; do
 	check "$name.c compiles" compile "$name" "$root/examples/$name.c"
 done
 sed -n '/^```c$/,/^```$/p' "$root/README.md" | sed '1d;$d' >"$work/readme.c"
@@ -48,6 +48,14 @@ echo 'hello Alice' >&8
 check "they chat" wait_for alice '^str:bob: hello Alice'
 exec 7>&- 8>&-
 kill "$alice" "$started"
+
+launch ponger "$work/messages_ping" str:ponger "$url"
+ponger=$started
+wait_for ponger '^ready'
+timeout 30 "$work/messages_ping" str:pinger "$url" str:ponger 5 >"$work/out" 2>"$work/err"
+check "messages_ping hears five answers" [ "$(grep -cE '^[1-5]: [0-9.]+ ms$' "$work/out")" = 5 ]
+check "messages_ping asks once" [ "$(grep -c '^str:pinger is welcome$' "$work/ponger.out")" = 1 ]
+kill "$ponger"
 
 start bob echo --identity str:bob --signaling "$url"
 wait_for bob '^ready'

@@ -117,6 +117,11 @@ bool conn_has_message(const struct conn *conn)
 	return reliability_has_message(conn->reliability);
 }
 
+bool conn_is_quiet(const struct conn *conn)
+{
+	return reliability_outstanding(conn->reliability) == 0 && !reliability_is_receiving(conn->reliability);
+}
+
 bool conn_take_writable(struct conn *conn)
 {
 	return reliability_take_writable(conn->reliability);

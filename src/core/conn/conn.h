@@ -95,6 +95,8 @@ bool conn_next_event(struct conn *conn, struct event *out);
 int32_t conn_send(struct conn *conn, usec_t now, struct message *message);
 struct message *conn_next_message(struct conn *conn, usec_t now);
 bool conn_has_message(const struct conn *conn);
+/* Nothing reliable is under way, in either direction. */
+bool conn_is_quiet(const struct conn *conn);
 /* True once after room came back that a message was refused for. */
 bool conn_take_writable(struct conn *conn);
 void conn_flush(struct conn *conn, usec_t now);

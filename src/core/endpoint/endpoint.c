@@ -189,6 +189,26 @@ bool endpoint_accept(struct endpoint *endpoint, usec_t now, struct conn *conn)
 	return true;
 }
 
+void endpoint_ignore(struct endpoint *endpoint, usec_t now, struct conn *conn)
+{
+	struct link *link = link_of(conn);
+
+	if (link->rendezvous != NULL)
+		rendezvous_ignore(link->rendezvous);
+	conn_close(conn, now, 0, NULL, 0);
+	endpoint_release(endpoint, now, conn);
+}
+
+uint64_t endpoint_hash_key(const struct endpoint *endpoint)
+{
+	return endpoint->hash_key;
+}
+
+usec_t endpoint_now(const struct endpoint *endpoint)
+{
+	return endpoint->now;
+}
+
 void endpoint_set_user(struct conn *conn, void *user)
 {
 	link_of(conn)->user = user;

@@ -34,6 +34,10 @@ void endpoint_shutdown(struct endpoint *endpoint, usec_t now);
 const struct identity *endpoint_identity(const struct endpoint *endpoint);
 struct config *endpoint_config(struct endpoint *endpoint);
 uint32_t endpoint_new_transport(struct endpoint *endpoint);
+/* For tables keyed by what a peer chooses. */
+uint64_t endpoint_hash_key(const struct endpoint *endpoint);
+/* The time it was told last. */
+usec_t endpoint_now(const struct endpoint *endpoint);
 
 void endpoint_receive(struct endpoint *endpoint, usec_t now, const struct datagram *datagram);
 void endpoint_receive_signal(struct endpoint *endpoint, usec_t now, const struct signal *signal);
@@ -64,6 +68,8 @@ struct conn *endpoint_find_symmetric(struct endpoint *endpoint, const struct ide
                                      int32_t remote_port, bool listener_symmetric);
 
 bool endpoint_accept(struct endpoint *endpoint, usec_t now, struct conn *conn);
+/* A request that waits: ends it without a word to who asked, and gives it up. */
+void endpoint_ignore(struct endpoint *endpoint, usec_t now, struct conn *conn);
 /* Gives the application's interest up: no more events; freed when the wire is done with it. */
 void endpoint_release(struct endpoint *endpoint, usec_t now, struct conn *conn);
 /* Something about `conn` changed from outside (a command): send what is due, re-arm its timer. */
@@ -75,7 +81,7 @@ void endpoint_for_each(struct endpoint *endpoint, void (*visit)(struct conn *con
 /* Per-connection place for the room above (sockets); null until set. */
 void endpoint_set_user(struct conn *conn, void *user);
 void *endpoint_user(const struct conn *conn);
-int32_t endpoint_virtual_port(const struct conn *conn);
+int32_t endpoint_virtual_port(const struct conn *conn); /* ours; -1 unless peer to peer */
 /* The application read all there was: the next arrival is told again. */
 void endpoint_set_drained(struct conn *conn);
 bool endpoint_is_incoming(const struct conn *conn);

@@ -26,9 +26,8 @@ static struct link *make_link(struct endpoint *endpoint, usec_t now, struct list
 
 	link->listener = listener;
 	link->remote = settings->remote;
-	link->waiting = true;
 	listener->link_count++;
-	endpoint->waiting_count++;
+	link_set_waiting(link, true);
 	return link;
 }
 
@@ -177,6 +176,16 @@ static void refuse(struct endpoint *endpoint, const struct signal *signal, const
 	endpoint->refusal_source = signal->source;
 }
 
+/* More requests than that are not answered, so their senders repeat them. */
+static bool has_place(const struct endpoint *endpoint, const struct listen_socket *listener)
+{
+	unsigned most = ENDPOINT_WAITING_MAX;
+
+	if (listener->virtual_port == WIRE_PORT_MESSAGES)
+		most = (unsigned)config_get_int(&endpoint->config, CONFIG_MESSAGES_WAITING_MAX);
+	return listener->waiting_count < most && endpoint->waiting_count < ENDPOINT_WAITING_MAX;
+}
+
 static void accept_call(struct endpoint *endpoint, usec_t now, struct listen_socket *listener,
                         const struct signal *signal, const struct msg_rendezvous *message)
 {
@@ -185,10 +194,10 @@ static void accept_call(struct endpoint *endpoint, usec_t now, struct listen_soc
 	struct conn_settings settings;
 	struct link *link;
 
-	if (endpoint->waiting_count >= ENDPOINT_WAITING_MAX)
+	if (!has_place(endpoint, listener))
 		return;
 	endpoint_fill_settings(endpoint, &settings);
-	settings.config = &listener->config;
+	settings.config = listen_socket_config(listener, endpoint);
 	settings.server = true;
 	settings.p2p = true;
 	settings.peer = message->from;
@@ -211,6 +220,11 @@ static void accept_call(struct endpoint *endpoint, usec_t now, struct listen_soc
 	endpoint_settle(link, now);
 }
 
+static bool is_symmetric(const struct listen_socket *listener)
+{
+	return listener->symmetric || config_get_int(&listener->config, CONFIG_SYMMETRIC_CONNECT) != 0;
+}
+
 void endpoint_accept_signal(struct endpoint *endpoint, usec_t now, const struct signal *signal,
                             const struct msg_rendezvous *message)
 {
@@ -224,8 +238,13 @@ void endpoint_accept_signal(struct endpoint *endpoint, usec_t now, const struct 
 		endpoint->dropped_signals++;
 		return;
 	}
+	/* The Messages interface has one port; another pair of ports would be another connection. */
+	if ((local_port == WIRE_PORT_MESSAGES) != (remote_port == WIRE_PORT_MESSAGES)) {
+		endpoint->dropped_signals++;
+		return;
+	}
 	listener = listen_socket_find_port(endpoint, local_port);
-	symmetric = listener != NULL && config_get_int(&listener->config, CONFIG_SYMMETRIC_CONNECT) != 0;
+	symmetric = listener != NULL && is_symmetric(listener);
 	rival = endpoint_find_symmetric(endpoint, &message->from, local_port, remote_port, symmetric);
 	if (rival != NULL)
 		resolve_symmetric(link_of(rival), now, signal, message);

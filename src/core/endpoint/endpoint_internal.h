@@ -19,7 +19,7 @@
 #include "core/endpoint/stateless_reply.h"
 #include "core/rendezvous/rendezvous.h"
 
-/* Requests that wait for the application; more are not answered, so their senders repeat them. */
+/* Requests that wait for the application. */
 #define ENDPOINT_WAITING_MAX 4096u
 
 struct link_peer_key {
@@ -102,6 +102,8 @@ struct link *link_new(struct endpoint *endpoint, struct conn *conn);
 void link_destroy(struct link *link);
 struct link *link_of(const struct conn *conn);
 void link_set_transport(struct link *link, uint32_t transport);
+/* An incoming one waits for the application, or does not any more. */
+void link_set_waiting(struct link *link, bool waiting);
 struct link *link_find_id(struct endpoint *endpoint, uint32_t id);
 /* An incoming one by address, with its listener and remote address set. */
 void link_add_address(struct link *link);

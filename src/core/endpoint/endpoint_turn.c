@@ -107,10 +107,8 @@ void endpoint_settle(struct link *link, usec_t now)
 	tell_all(link);
 	follow_state(link, now);
 	link_add_peer(link);
-	if (link->waiting && conn_state(link->conn) != STATE_CONNECTING) {
-		link->waiting = false;
-		link->endpoint->waiting_count--;
-	}
+	if (conn_state(link->conn) != STATE_CONNECTING)
+		link_set_waiting(link, false);
 	if (conn_state(link->conn) == STATE_DEAD && link->released) {
 		link_destroy(link);
 		return;

@@ -43,6 +43,20 @@ void link_set_transport(struct link *link, uint32_t transport)
 	carrier_add(link->endpoint, transport)->link = link;
 }
 
+void link_set_waiting(struct link *link, bool waiting)
+{
+	if (link->waiting == waiting)
+		return;
+	link->waiting = waiting;
+	if (waiting) {
+		link->endpoint->waiting_count++;
+		link->listener->waiting_count++;
+	} else {
+		link->endpoint->waiting_count--;
+		link->listener->waiting_count--;
+	}
+}
+
 /* --- addresses */
 
 static unsigned hash_address(const struct endpoint *endpoint, const struct address *address)
@@ -141,8 +155,7 @@ void link_destroy(struct link *link)
 		HASH_DELETE(hh_address, listener->by_address, link);
 	else if (link->transport != 0)
 		carrier_close(endpoint, link->transport);
-	if (link->waiting)
-		endpoint->waiting_count--;
+	link_set_waiting(link, false);
 	connection_ids_release(&endpoint->ids, conn_local_id(link->conn));
 	free_carriers(link);
 	conn_destroy(link->conn);

@@ -37,6 +37,20 @@ struct listen_socket *listen_socket_new_p2p(struct endpoint *endpoint, int32_t v
 	return listener;
 }
 
+struct listen_socket *listen_socket_new_messages(struct endpoint *endpoint)
+{
+	struct listen_socket *listener = listen_socket_new_p2p(endpoint, WIRE_PORT_MESSAGES, NULL);
+
+	if (listener != NULL)
+		listener->follows = listener->symmetric = true;
+	return listener;
+}
+
+const struct config *listen_socket_config(const struct listen_socket *listener, const struct endpoint *endpoint)
+{
+	return listener->follows ? &endpoint->config : &listener->config;
+}
+
 struct listen_socket *listen_socket_find_port(struct endpoint *endpoint, int32_t virtual_port)
 {
 	struct listen_socket *listener;

@@ -127,6 +127,16 @@ struct message *receiver_next_message(struct receiver *receiver, usec_t now)
 	return message;
 }
 
+bool receiver_is_receiving(const struct receiver *receiver)
+{
+	for (uint32_t i = 0; i < receiver->lane_count; i++) {
+		const struct stream_reassembly *stream = &receiver->lanes[i].stream;
+		if (stream->partial != NULL || stream->header_size > 0 || !seq_ranges_is_empty(&stream->held))
+			return true;
+	}
+	return false;
+}
+
 /* --- the window */
 
 struct frame_window receiver_window(const struct receiver *receiver)

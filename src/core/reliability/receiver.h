@@ -47,6 +47,9 @@ bool receiver_take_unreliable(struct receiver *receiver, struct frame_context *c
 /* The next message or null; room that this makes is used at once. */
 struct message *receiver_next_message(struct receiver *receiver, usec_t now);
 
+/* Bytes of a reliable message are here, but not all of it. */
+bool receiver_is_receiving(const struct receiver *receiver);
+
 /* The window as it is now. */
 struct frame_window receiver_window(const struct receiver *receiver);
 /* True if the window has opened by so much, or was so narrow, that the peer should know. */

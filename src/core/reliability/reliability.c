@@ -311,6 +311,11 @@ int64_t reliability_outstanding(const struct reliability *r)
 	return r->sender.pending_stream + unacked_bytes(r);
 }
 
+bool reliability_is_receiving(const struct reliability *r)
+{
+	return receiver_is_receiving(&r->receiver);
+}
+
 bool reliability_expects_reply(const struct reliability *r)
 {
 	return r->loss.packets_in_flight > 0 && unacked_bytes(r) > 0;

@@ -152,6 +152,8 @@ struct reliability_status {
 void reliability_status(const struct reliability *reliability, usec_t now, struct reliability_status *out);
 /* Reliable bytes that are queued or not acknowledged yet: Linger waits for 0. */
 int64_t reliability_outstanding(const struct reliability *reliability);
+/* A reliable message has come in part: more of it is on its way. */
+bool reliability_is_receiving(const struct reliability *reliability);
 /* Reliable data or a handshake-like answer is being waited for: conn arms its reply timer. */
 bool reliability_expects_reply(const struct reliability *reliability);
 

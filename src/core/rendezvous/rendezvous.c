@@ -84,6 +84,7 @@ void rendezvous_start(struct rendezvous *rendezvous, usec_t now, uint32_t transp
 {
 	begin_session(rendezvous, now, transport);
 	rendezvous->ok_wanted = !is_client(rendezvous);
+	rendezvous->answered = true;
 	/* Not due until the wait is over: nothing else may trigger a signal without candidates. */
 	rendezvous->exchange.entries[rendezvous->exchange.count - 1].due = now + FIRST_WAIT;
 	signal_exchange_want(&rendezvous->exchange, now, FIRST_WAIT);
@@ -209,7 +210,7 @@ static void on_closed(struct rendezvous *rendezvous, usec_t now, const struct ms
 	rendezvous->told_closed = true;
 	rendezvous->request_due = USEC_NEVER;
 	signal_exchange_stop(&rendezvous->exchange);
-	if (reason != END_REASON_SIGNAL_NO_CONNECTION)
+	if (reason != END_REASON_SIGNAL_NO_CONNECTION && rendezvous->answered)
 		want_close(rendezvous, now, END_REASON_SIGNAL_NO_CONNECTION);
 	else
 		reason = END_REASON_PEER_NO_CONNECTION;
@@ -244,6 +245,8 @@ static void answer_over(struct rendezvous *rendezvous, usec_t now)
 {
 	bool theirs = conn_state(rendezvous->conn) == STATE_CLOSED_BY_PEER;
 
+	if (!rendezvous->answered)
+		return; /* a request that expired, or was taken back: its sender never heard of us */
 	want_close(rendezvous, now, theirs ? END_REASON_SIGNAL_NO_CONNECTION : conn_end_reason(rendezvous->conn));
 }
 
@@ -280,7 +283,17 @@ void rendezvous_on_state(struct rendezvous *rendezvous, usec_t now, int32_t old_
 	if (rendezvous->told_closed || old_state == STATE_CLOSED_BY_PEER || old_state == STATE_PROBLEM_DETECTED_LOCALLY)
 		return;
 	rendezvous->told_closed = true;
+	/* A request that the application ignored ends as if nobody had been here. */
+	if (!rendezvous->answered && state == STATE_PROBLEM_DETECTED_LOCALLY &&
+	    conn_end_reason(rendezvous->conn) == END_REASON_TIMEOUT)
+		return;
+	rendezvous->answered = true;
 	want_close(rendezvous, now, conn_end_reason(rendezvous->conn));
+}
+
+void rendezvous_ignore(struct rendezvous *rendezvous)
+{
+	rendezvous->told_closed = true;
 }
 
 /* --- time and outputs */

@@ -60,6 +60,7 @@ struct rendezvous {
 	bool ok_wanted;        /* server: the next signal carries the answer */
 	uint32_t close_reason; /* a close signal is to go; 0: none */
 	bool told_closed;      /* the peer's end, or ours, is known to the other side */
+	bool answered;         /* the peer knows that we are here; a stranger need not */
 	struct rendezvous_local local;
 	struct rendezvous_remote remote;
 };
@@ -81,6 +82,8 @@ void rendezvous_receive_entries(struct rendezvous *rendezvous, usec_t now, const
 void rendezvous_on_path_change(struct rendezvous *rendezvous, usec_t now, const struct path_change *change);
 /* conn went from `old_state` to another: an end is told by signal too. */
 void rendezvous_on_state(struct rendezvous *rendezvous, usec_t now, int32_t old_state);
+/* Nobody wants to hear of this request: whatever becomes of it, the peer is told nothing. */
+void rendezvous_ignore(struct rendezvous *rendezvous);
 /* conn is dead: what of ours has to be closed. 0: nothing. */
 uint32_t rendezvous_transport(const struct rendezvous *rendezvous);
 

@@ -4,8 +4,11 @@
 
 #include "core/endpoint/endpoint.h"
 
+struct messages;
+
 struct core {
 	struct endpoint *endpoint;
+	struct messages *messages;
 };
 
 #endif

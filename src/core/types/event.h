@@ -2,6 +2,7 @@
 #ifndef TYPES_EVENT_H
 #define TYPES_EVENT_H
 
+#include "core/types/identity.h"
 #include "core/types/path_change.h"
 
 struct conn;
@@ -12,6 +13,13 @@ enum event_kind {
 	EVENT_READABLE, /* conn's receive queue was empty and is not now */
 	EVENT_WRITABLE, /* conn refused a message with AGAIN and now has room */
 	EVENT_ROUTE,    /* conn's data goes another way now */
+	/* of the Messages interface, whose connections nobody sees: */
+	EVENT_SESSION_REQUEST,   /* peer asks for a session */
+	EVENT_SESSION_CONNECTED, /* messages flow; route, local, remote */
+	EVENT_SESSION_ENDED,     /* it is gone without harm; new_state, end_reason, text */
+	EVENT_SESSION_FAILED,    /* it broke, and stays so until it is restarted or closed; as above */
+	EVENT_SESSION_WRITABLE,  /* it refused a message with AGAIN and now has room */
+	EVENT_CHANNEL_READABLE,  /* channel had nothing to receive and has now */
 };
 
 /* The public KITH_STATE_* values. */
@@ -41,6 +49,8 @@ struct event {
 	enum route_kind route;
 	struct address local;
 	struct address remote;
+	struct identity peer; /* of sessions */
+	int32_t channel;
 };
 
 #endif

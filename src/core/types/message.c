@@ -42,6 +42,26 @@ void message_unref(struct message *message)
 		return;
 	if (message->release != NULL)
 		message->release(message->release_data, message->data, message->size);
-	alloc_free(message->peer);
+	message_peer_unref(message->peer);
 	alloc_free(message);
+}
+
+struct message_peer *message_peer_new(const struct identity *identity)
+{
+	struct message_peer *peer = alloc_zeroed(sizeof(*peer));
+	peer->references = 1;
+	peer->identity = *identity;
+	return peer;
+}
+
+struct message_peer *message_peer_ref(struct message_peer *peer)
+{
+	atomic_fetch_add_explicit(&peer->references, 1, memory_order_relaxed);
+	return peer;
+}
+
+void message_peer_unref(struct message_peer *peer)
+{
+	if (peer != NULL && atomic_fetch_sub_explicit(&peer->references, 1, memory_order_acq_rel) == 1)
+		alloc_free(peer);
 }

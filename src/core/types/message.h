@@ -17,8 +17,15 @@
 #define MESSAGE_RELIABLE 8u
 #define MESSAGE_NO_NAGLE 1u
 #define MESSAGE_NO_DELAY 4u
+#define MESSAGE_AUTO_RESTART 32u
 
 typedef void message_release_fn(void *user_data, void *data, size_t size);
+
+/* Who sent messages: one for all that came through one session, as they may outlive it. */
+struct message_peer {
+	_Atomic uint32_t references;
+	struct identity identity;
+};
 
 struct message {
 	struct message *next; /* for whichever queue holds it */
@@ -32,7 +39,7 @@ struct message {
 	uint32_t connection; /* public handle, filled by the engine */
 	usec_t at;           /* received, or enqueued */
 	int64_t user_data;
-	struct identity *peer;       /* own copy, or null; freed with the message */
+	struct message_peer *peer;   /* messages interface; null otherwise. One reference */
 	message_release_fn *release; /* null: the bytes follow the struct */
 	void *release_data;
 };
@@ -43,5 +50,10 @@ struct message *message_new(size_t size);
 struct message *message_new_external(void *data, size_t size, message_release_fn *release, void *user_data);
 struct message *message_ref(struct message *message);
 void message_unref(struct message *message); /* null is allowed */
+
+/* One reference. */
+struct message_peer *message_peer_new(const struct identity *identity);
+struct message_peer *message_peer_ref(struct message_peer *peer);
+void message_peer_unref(struct message_peer *peer); /* null is allowed */
 
 #endif

@@ -3,8 +3,6 @@
 #include <criterion/criterion.h>
 #include <pthread.h>
 
-#include "core/base/alloc.h"
-
 static int released;
 
 static void release(void *user_data, void *data, size_t size)
@@ -22,7 +20,6 @@ Test(message, has_room_for_its_bytes)
 	cr_assert_eq(message->size, 1000);
 	cr_assert_eq(message->references, 1);
 	cr_assert_null(message->next);
-	message->peer = alloc_zeroed(sizeof(struct identity));
 	message_unref(message);
 	message_unref(message_new(0));
 	message_unref(NULL);
@@ -58,4 +55,21 @@ Test(message, references_may_be_dropped_by_any_thread)
 	for (int i = 0; i < 4; i++)
 		pthread_join(threads[i], NULL);
 	cr_assert_eq(released, 1);
+}
+
+Test(message, a_peer_lives_as_long_as_what_it_sent)
+{
+	struct identity identity;
+	struct message_peer *peer;
+	struct message *first = message_new(1), *second = message_new(1);
+	cr_assert(identity_parse(&identity, "str:alice", 9));
+	peer = message_peer_new(&identity);
+	first->peer = message_peer_ref(peer);
+	second->peer = message_peer_ref(peer);
+	message_peer_unref(peer);
+	message_unref(first);
+	cr_assert(identity_equal(&second->peer->identity, &identity));
+	cr_assert_eq(second->peer->references, 1);
+	message_unref(second);
+	message_peer_unref(NULL);
 }
