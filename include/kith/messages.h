@@ -28,6 +28,14 @@ KITH_BEGIN_DECLS
 /** The largest message of this interface, in bytes. */
 #define KITH_MESSAGES_SIZE_MAX 524283
 
+/** Why a session was closed: the reason of its event. */
+enum {
+	/** By the application, or as its endpoint was destroyed. */
+	KITH_MESSAGES_REASON_CLOSED = 1001,
+	/** It was idle for too long. */
+	KITH_MESSAGES_REASON_IDLE = 1002
+};
+
 /**
  * Sends a copy of some bytes to a peer.
  *

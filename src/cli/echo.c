@@ -2,6 +2,7 @@
 
 #include <stdlib.h>
 
+#include "cli/echo_messages.h"
 #include "cli/session.h"
 
 enum { BATCH = 32 };
@@ -160,6 +161,8 @@ int echo_run(const struct options *options)
 	struct output output;
 	int status;
 
+	if (options->messages)
+		return echo_messages_run(options);
 	output_init(&output, stdout, options->json, options->verbose);
 	status = session_open(&echo.session, options, &output);
 	if (status < 0)

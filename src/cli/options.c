@@ -90,7 +90,9 @@ static bool read_integer(int64_t *out, const char *text, int64_t min, int64_t ma
 	char *end;
 	long long value;
 
-	if (text[0] < '0' || text[0] > '9')
+	const char *digits = min < 0 && text[0] == '-' ? text + 1 : text;
+
+	if (digits[0] < '0' || digits[0] > '9')
 		return false;
 	errno = 0;
 	value = strtoll(text, &end, 10);

@@ -58,6 +58,8 @@ struct options {
 	int64_t bytes;
 	bool unreliable;
 	int64_t lane;
+	bool messages; /* ping, echo: without connections */
+	int64_t channel;
 	struct options_list peers;
 	struct options_list workloads;
 	int64_t rounds;       /* 0: not given */

@@ -83,6 +83,12 @@ void output_integer(struct output *output, const char *name, int64_t value)
 	fprintf(output->stream, "%" PRId64, value);
 }
 
+void output_true(struct output *output, const char *name)
+{
+	name_field(output, name);
+	fputs("true", output->stream);
+}
+
 void output_real(struct output *output, const char *name, double value, int decimals)
 {
 	name_field(output, name);

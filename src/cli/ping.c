@@ -3,8 +3,8 @@
 #include <inttypes.h>
 #include <stdlib.h>
 
+#include "cli/dialog.h"
 #include "cli/ping_track.h"
-#include "cli/session.h"
 
 enum {
 	REPLY_LIMIT_US = 10 * 1000000,     /* for the last replies, unless --timeout says else */
@@ -16,21 +16,20 @@ enum {
 struct ping {
 	struct session session;
 	struct ping_track track;
-	kith_connection connection;
+	struct dialog dialog;
 	char peer[KITH_IDENTITY_TEXT_MAX]; /* TARGET, until it has said who it is */
 	uint8_t *message;
 	bool connected;
 	bool ended; /* the connection */
 	bool failed;
-	bool blocked;    /* no room to send: wait for the event */
-	int64_t next_us; /* when the next one is due */
-	int64_t last_sent_us;
-	int64_t complete_us; /* when the last reply was there; 0: not yet */
+	bool blocked;         /* no room to send: wait for the event */
+	int64_t next_us;      /* when the next one is due */
+	int64_t last_sent_us; /* since then the last replies are due */
+	int64_t complete_us;  /* when the last reply was there; 0: not yet */
 	bool peer_pings;
 	uint32_t peer_remaining; /* what the peer still means to send, by its last ping */
 	int64_t peer_us;         /* when that came */
 	kith_message *unsent;    /* a peer's ping for which there is no room */
-	int lanes;
 };
 
 static bool all_sent(const struct ping *ping)
@@ -68,20 +67,11 @@ static void on_reply(struct ping *ping, const kith_message *message, int64_t now
 		ping->complete_us = now;
 }
 
-static void need_lane(struct ping *ping, int lane)
-{
-	if (lane >= ping->lanes && kith_connection_set_lanes(ping->connection, lane + 1, NULL, NULL) == KITH_OK)
-		ping->lanes = lane + 1;
-}
-
 /* Sends a peer's ping back. False: no room, it is kept. */
 static bool send_back(struct ping *ping, kith_message *message)
 {
-	kith_result result;
+	kith_result result = dialog_send_back(&ping->dialog, message);
 
-	need_lane(ping, kith_message_lane(message));
-	kith_message_set_flags(message, (kith_message_flags(message) & KITH_SEND_RELIABLE) | KITH_SEND_NO_NAGLE);
-	result = kith_connection_send_message(ping->connection, message, NULL);
 	if (result == KITH_E_AGAIN) {
 		ping->unsent = message;
 		return false;
@@ -103,7 +93,7 @@ static void receive(struct ping *ping)
 {
 	kith_message *message;
 
-	while (ping->unsent == NULL && kith_connection_receive(ping->connection, &message, 1) == 1) {
+	while (ping->unsent == NULL && dialog_receive(&ping->dialog, &message)) {
 		int64_t now = kith_now_us();
 		if (ping_track_is_ours(&ping->track, kith_message_data(message), kith_message_size(message))) {
 			on_reply(ping, message, now);
@@ -138,9 +128,12 @@ static void on_closed(struct ping *ping, const struct kith_event *event)
 static void on_connected(struct ping *ping, const struct kith_event *event)
 {
 	ping->connected = true;
-	ping->next_us = kith_now_us();
+	if (ping->track.sent == 0)
+		ping->next_us = kith_now_us();
+	/* What was sent before could not arrive any sooner. */
+	ping->last_sent_us = kith_now_us();
 	snprintf(ping->peer, sizeof(ping->peer), "%s", event->peer.text);
-	session_say_connected(&ping->session, ping->connection);
+	dialog_say_connected(&ping->dialog);
 }
 
 static void handle_events(struct ping *ping)
@@ -148,23 +141,32 @@ static void handle_events(struct ping *ping)
 	struct kith_event event;
 
 	while (!ping->ended && session_next_event(&ping->session, &event)) {
-		if (event.connection != ping->connection)
-			continue;
-		if (event.type == KITH_EVENT_READABLE) {
+		switch (dialog_on_event(&ping->dialog, &event)) {
+		case DIALOG_READABLE:
 			receive(ping);
-		} else if (event.type == KITH_EVENT_WRITABLE) {
+			break;
+		case DIALOG_WRITABLE:
 			on_room(ping);
-		} else if (event.type == KITH_EVENT_STATE && event.state == KITH_STATE_CONNECTED) {
+			break;
+		case DIALOG_CONNECTED:
 			on_connected(ping, &event);
-		} else if (event.type == KITH_EVENT_STATE && session_is_closed_state(event.state)) {
+			break;
+		case DIALOG_CLOSED:
 			on_closed(ping, &event);
+			break;
+		case DIALOG_PAUSED:
+		case DIALOG_NOTHING:
+			break;
 		}
 	}
 }
 
 static bool may_send(const struct ping *ping)
 {
-	return ping->connected && !ping->blocked && !all_sent(ping);
+	/* Without a connection it is the first message that makes one. */
+	bool ready = ping->connected || (ping->session.options->messages && ping->track.sent == 0);
+
+	return ready && !ping->blocked && !all_sent(ping);
 }
 
 static void send_ping(struct ping *ping, int64_t now)
@@ -177,8 +179,7 @@ static void send_ping(struct ping *ping, int64_t now)
 	if (options->count > 0)
 		remaining = (uint32_t)(options->count - ping->track.sent - 1);
 	ping_track_write(&ping->track, ping->message, remaining);
-	result = kith_connection_send(ping->connection, ping->message, (size_t)options->bytes, flags,
-	                              (int32_t)options->lane, NULL);
+	result = dialog_send(&ping->dialog, ping->message, (size_t)options->bytes, flags);
 	if (result == KITH_E_AGAIN) {
 		ping->blocked = true;
 		return;
@@ -221,7 +222,7 @@ static int64_t next_moment(const struct ping *ping)
 		moment = ping->next_us;
 	else if (ping->complete_us != 0)
 		moment = stay_until(ping);
-	else if (all_sent(ping))
+	else if (all_sent(ping) && ping->connected)
 		moment = reply_limit(ping);
 	return moment == INT64_MAX ? KITH_FOREVER_US : moment;
 }
@@ -232,7 +233,7 @@ static bool is_over(struct ping *ping, int64_t now)
 		return true;
 	if (ping->complete_us != 0)
 		return now >= stay_until(ping);
-	return all_sent(ping) && now >= reply_limit(ping);
+	return all_sent(ping) && ping->connected && now >= reply_limit(ping);
 }
 
 static void loop(struct ping *ping)
@@ -292,17 +293,15 @@ static int exit_status(const struct ping *ping)
 
 static int run(struct ping *ping)
 {
-	int status = session_call(&ping->session, &ping->connection);
+	int status = dialog_open(&ping->dialog, &ping->session);
 
 	if (status >= 0)
 		return status;
-	ping->lanes = 1;
-	need_lane(ping, (int)ping->session.options->lane);
 	loop(ping);
 	if (ping->connected)
 		say_summary(ping);
 	if (!ping->ended)
-		session_finish(&ping->session, ping->connection, "ping ends", FINISH_LIMIT_US);
+		dialog_finish(&ping->dialog, "ping ends", FINISH_LIMIT_US);
 	return exit_status(ping);
 }
 

@@ -93,9 +93,14 @@ static int open_signaling(struct session *session)
 static int read_places(struct session *session)
 {
 	const struct options *options = session->options;
+	int status;
 
-	if (options->target != NULL)
-		return target_read(options, &session->by_address, &session->address, &session->peer);
+	if (options->target != NULL) {
+		status = target_read(options, &session->by_address, &session->address, &session->peer);
+		if (status < 0 && options->messages && session->by_address)
+			return options_complain(options->command, "option --messages needs an identity as TARGET, not an address");
+		return status;
+	}
 	if (options->udp != NULL)
 		return target_read_address(options, "option --udp", options->udp, true, &session->listen_address);
 	if (options->signaling.count == 0)
@@ -268,7 +273,10 @@ static void say_ready(struct session *session)
 			output_string(output, "udp", udp);
 		if (options->signaling.count > 0) {
 			output_list(output, "signaling", options->signaling.values, options->signaling.count);
-			output_integer(output, "port", options->port);
+			if (options->messages)
+				output_true(output, "messages");
+			else
+				output_integer(output, "port", options->port);
 		}
 		output_close(output);
 		return;
@@ -278,7 +286,9 @@ static void say_ready(struct session *session)
 		size += (size_t)snprintf(text + size, sizeof(text) - size, ", udp %s", udp);
 	for (int i = 0; i < options->signaling.count && size < sizeof(text); i++)
 		size += (size_t)snprintf(text + size, sizeof(text) - size, ", signaling %s", options->signaling.values[i]);
-	if (options->signaling.count > 0 && size < sizeof(text))
+	if (options->messages && size < sizeof(text))
+		snprintf(text + size, sizeof(text) - size, ", messages");
+	else if (options->signaling.count > 0 && size < sizeof(text))
 		snprintf(text + size, sizeof(text) - size, ", port %d", (int)options->port);
 	output_line(output, "%s", text);
 }
@@ -296,7 +306,7 @@ static int listen_everywhere(struct session *session)
 		if (result != KITH_OK)
 			return session_fail(session, result, what);
 	}
-	if (options->signaling.count > 0) {
+	if (options->signaling.count > 0 && !options->messages) {
 		result = kith_endpoint_listen_port(session->endpoint, (int32_t)options->port, NULL, &session->port_listener);
 		if (result != KITH_OK)
 			return session_fail(session, result, "cannot listen on a virtual port");
@@ -328,19 +338,26 @@ void session_stop_listening(struct session *session)
 	session->port_listener = KITH_NO_HANDLE;
 }
 
+int session_wait_for_signaling(struct session *session)
+{
+	if (wait_for_signaling(session, session_deadline(session_timeout_us(session, CALL_LIMIT_US))))
+		return -1;
+	return session->interrupted ? EXIT_OK : say_no_signaling(session);
+}
+
 int session_call(struct session *session, kith_connection *out)
 {
 	const struct options *options = session->options;
 	struct kith_connection_options wanted = KITH_CONNECTION_OPTIONS_INIT;
 	kith_result result;
 	char what[300];
+	/* The time to connect shall not contain the way to the signaling server. */
+	int status = session->by_address ? -1 : session_wait_for_signaling(session);
 
+	if (status >= 0)
+		return status;
 	wanted.virtual_port = (int32_t)options->port;
 	wanted.symmetric = options->symmetric;
-	/* The time to connect shall not contain the way to the signaling server. */
-	if (!session->by_address &&
-	    !wait_for_signaling(session, session_deadline(session_timeout_us(session, CALL_LIMIT_US))))
-		return session->interrupted ? EXIT_OK : say_no_signaling(session);
 	if (session->by_address)
 		result = kith_endpoint_connect_address(session->endpoint, &session->address, &wanted, out);
 	else
@@ -361,78 +378,38 @@ bool session_is_normal_end(const struct kith_event *event)
 	       event->reason <= KITH_REASON_APP_MAX;
 }
 
+static bool is_under_way(const struct kith_status *status)
+{
+	return !session_is_closed_state(status->state) &&
+	       status->pending_reliable + status->pending_unreliable + status->unacked_reliable > 0;
+}
+
+static void drain_tick(struct session *session)
+{
+	struct kith_event event;
+
+	while (session_next_event(session, &event))
+		continue;
+	session_wait(session, NULL, 0, kith_now_us() + DRAIN_TICK_US);
+}
+
 void session_finish(struct session *session, kith_connection connection, const char *text, int64_t limit_us)
 {
 	int64_t deadline = session_deadline(limit_us);
 	struct kith_status status = KITH_STATUS_INIT;
-	struct kith_event event;
 
-	while (kith_connection_status(connection, &status) == KITH_OK && !session_is_closed_state(status.state) &&
-	       status.pending_reliable + status.pending_unreliable + status.unacked_reliable > 0 &&
-	       kith_now_us() < deadline) {
-		while (session_next_event(session, &event))
-			continue;
-		session_wait(session, NULL, 0, kith_now_us() + DRAIN_TICK_US);
-	}
+	while (kith_connection_status(connection, &status) == KITH_OK && is_under_way(&status) && kith_now_us() < deadline)
+		drain_tick(session);
 	kith_connection_close(connection, KITH_REASON_APP, text, -1);
 }
 
-void session_say_connected(struct session *session, kith_connection connection)
+void session_finish_with(struct session *session, const struct kith_identity *peer, int64_t limit_us)
 {
-	struct output *output = session->output;
-	struct kith_info info = KITH_INFO_INIT;
-	char local[KITH_ADDRESS_TEXT_MAX] = "", remote[KITH_ADDRESS_TEXT_MAX] = "", route[16];
-	double milliseconds;
+	int64_t deadline = session_deadline(limit_us);
+	struct kith_status status = KITH_STATUS_INIT;
 
-	if (kith_connection_info(connection, &info) != KITH_OK)
-		return;
-	kith_address_print(&info.local, local, sizeof(local), NULL);
-	kith_address_print(&info.remote, remote, sizeof(remote), NULL);
-	snprintf(route, sizeof(route), "%s", kith_route_name(info.route));
-	for (char *at = route; *at != '\0'; at++)
-		*at = (char)(*at >= 'A' && *at <= 'Z' ? *at + ('a' - 'A') : *at);
-	milliseconds = (double)info.connect_time_us / 1000;
-	if (!output->json) {
-		output_line(output, "connected%s %s%s route %s, %s -> %s, %.1f ms", info.incoming ? ":" : " to", info.peer.text,
-		            info.incoming ? "," : ":", route, local, remote, milliseconds);
-		return;
-	}
-	output_open(output, "state");
-	output_string(output, "peer", info.peer.text);
-	output_string(output, "state", "connected");
-	output_string(output, "route", route);
-	output_string(output, "local", local);
-	output_string(output, "remote", remote);
-	output_real(output, "ms", milliseconds, 3);
-	output_close(output);
-}
-
-void session_say_closed(struct session *session, const struct kith_event *event)
-{
-	struct output *output = session->output;
-	bool by_peer = event->state == KITH_STATE_CLOSED_BY_PEER;
-
-	if (!output->json) {
-		output_line(output, "closed: %s %s, code %d, \"%s\"", event->peer.text, by_peer ? "by peer" : "locally",
-		            event->reason, event->text);
-		return;
-	}
-	output_open(output, "state");
-	output_string(output, "peer", event->peer.text);
-	output_string(output, "state", "closed");
-	output_string(output, "by", by_peer ? "peer" : "local");
-	output_integer(output, "code", event->reason);
-	output_string(output, "text", event->text);
-	output_close(output);
-}
-
-void session_say_failed(struct session *session, const struct kith_event *event)
-{
-	char text[512];
-	const char *who = event->peer.text[0] != '\0' ? event->peer.text : session->options->target;
-
-	snprintf(text, sizeof(text), "%.200s: %s%s%s", who != NULL ? who : "",
-	         event->state == KITH_STATE_CLOSED_BY_PEER ? "closed by peer" : "connection failed",
-	         event->text[0] != '\0' ? ": " : "", event->text);
-	output_error(session->output, event->reason, kith_reason_name(event->reason), text);
+	while (kith_messages_status(session->endpoint, peer, &status) == KITH_OK && is_under_way(&status) &&
+	       kith_now_us() < deadline)
+		drain_tick(session);
+	kith_messages_close(session->endpoint, peer, -1);
 }

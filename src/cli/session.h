@@ -43,6 +43,8 @@ void session_close(struct session *session);
 /* Listens as --udp and --signaling say, and says `ready` once it can be called. -1, or a status. */
 int session_listen(struct session *session);
 void session_stop_listening(struct session *session);
+/* Until signals can travel. -1, or a status. */
+int session_wait_for_signaling(struct session *session);
 /* Calls TARGET. -1, or a status. */
 int session_call(struct session *session, kith_connection *out);
 
@@ -55,8 +57,11 @@ bool session_next_event(struct session *session, struct kith_event *event);
 /* Waits until everything sent on the connection has arrived, it has ended, or `limit_us` is over;
  * then closes it. */
 void session_finish(struct session *session, kith_connection connection, const char *text, int64_t limit_us);
+/* The same for messages without a connection. */
+void session_finish_with(struct session *session, const struct kith_identity *peer, int64_t limit_us);
 
 void session_say_connected(struct session *session, kith_connection connection);
+void session_say_connected_to(struct session *session, const struct kith_identity *peer);
 /* From the event of its closed state. */
 void session_say_closed(struct session *session, const struct kith_event *event);
 /* The same as an error: it should not have ended. */

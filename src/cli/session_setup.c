@@ -3,12 +3,31 @@
 #include <stdio.h>
 #include <string.h>
 
+#include <kith/messages.h>
 #include <kith/signaling.h>
 
 #include "cli/target.h"
 #include "signaling/tcp/tcp_url.h"
 
 enum { NAME_MAX_SIZE = 64 };
+
+/* What has no meaning without connections, or only then. */
+static int check_messages(const struct options *options)
+{
+	const char *stranger = options->udp != NULL ? "--udp"
+	                       : options->port != 0 ? "--port"
+	                       : options->lane != 0 ? "--lane"
+	                                            : NULL;
+
+	if (!options->messages && options->channel != 0)
+		return options_complain(options->command, "option --channel needs --messages");
+	if (options->messages && stranger != NULL)
+		return options_complain(options->command, "option --messages does not go with %s", stranger);
+	if (options->messages && options->bytes > KITH_MESSAGES_SIZE_MAX)
+		return options_complain(options->command, "option --size: '%d' is more than %d, the most with --messages",
+		                        (int)options->bytes, KITH_MESSAGES_SIZE_MAX);
+	return -1;
+}
 
 int session_setup_check(const struct options *options)
 {
@@ -32,7 +51,7 @@ int session_setup_check(const struct options *options)
 		return options_complain(options->command, "options --turn-user and --turn-password need --turn");
 	if (options->relay_only && options->turn.count == 0)
 		return options_complain(options->command, "option --relay-only needs --turn");
-	return -1;
+	return check_messages(options);
 }
 
 static int32_t share_mask(const char *words)

@@ -41,6 +41,15 @@ usage "option -s: '5'" ping udp:127.0.0.1:1 -s 5
 usage "option -s: '524289'" ping udp:127.0.0.1:1 -s 524289
 usage "option --lane: '255'" ping udp:127.0.0.1:1 --lane 255
 usage "option --port: '65536'" ping udp:127.0.0.1:1 --port 65536
+usage "option --channel: '2147483648'" ping str:bob --messages --channel 2147483648
+usage "option --channel: '--1'" ping str:bob --messages --channel=--1
+usage "option --channel needs --messages" ping str:bob --signaling tcp://127.0.0.1:1 --channel 3
+usage "does not go with --port" ping str:bob --signaling tcp://127.0.0.1:1 --messages --port 3
+usage "does not go with --lane" ping str:bob --signaling tcp://127.0.0.1:1 --messages --lane 3
+usage "does not go with --udp" echo --udp 127.0.0.1:0 --messages
+usage "'524284'" ping str:bob --signaling tcp://127.0.0.1:1 --messages -s 524284
+usage "needs an identity" ping udp:127.0.0.1:1 --messages
+usage "unknown option '--messages'" connect str:bob --messages
 usage "option --timeout: 'soon'" ping udp:127.0.0.1:1 --timeout soon
 usage "option --share: 'private,nobody'" ping udp:127.0.0.1:1 --share private,nobody
 usage "option --unreliable takes no value" ping udp:127.0.0.1:1 --unreliable=yes
