@@ -1,129 +1,169 @@
-"""Connections by signals."""
-import random
+"""Rows 18, 20, 23 and 24, and 6 and 13 once more: connections by signals."""
 import time
 
-from peers import Failed
+from lab import HERE
+from peers import OTHER, Failed, expect, finish, took_ms
+from rows import BOTH, case
 
 
-def kith_args(server, identity):
-    return ['--identity', identity, '--signaling', f'tcp://{server}', '--port', '7']
+def names(kind):
+    return [f'--identity=str:{kind}', f'--peer=str:{OTHER[kind]}']
 
 
-def gns_args(server, identity):
-    return [f'--identity={identity}', f'--signaling={server}', '--port=7', '--exit-delay=300']
+def meet(bench, caller, caller_words=(), listener_words=(), server=None, places=(HERE, HERE)):
+    """Both peers with a signaling server; the caller's place comes first."""
+    server = server or bench.signald(address='10.77.0.1')
+    kind = OTHER[caller]
+    listener = bench.listener(kind, server, *names(kind), *listener_words, inside=places[1])
+    return bench.peer(caller, server, *names(caller), *caller_words, inside=places[0]), listener
 
 
-def kith_server(bench, server, *more):
-    peer = bench.kith('echo', *kith_args(server, 'str:kith'), '--count', '1', *more)
-    peer.wait_line('ready')
-    time.sleep(0.2)
-    return peer
+FEW = ('--job=send', '--messages=5'), ('--job=echo', '--messages=5')
 
 
-def gns_server(bench, server, *more):
-    peer = bench.gns('--listen', '--echo', *gns_args(server, 'str:gns'), *more)
-    peer.wait_line('ready')
-    time.sleep(0.2)
-    return peer
+def connects(bench, caller, limit_ms, **how):
+    client, listener = meet(bench, caller, *FEW, **how)
+    finish(client, listener)
+    took = took_ms(client)
+    expect(took < limit_ms, f'connected after {took} ms', client)
+    return f'{took} ms'
 
 
-def gns_client(bench, server, *more):
-    return bench.gns(*gns_args(server, 'str:gns'), '--peer=str:kith', *more)
+@case(18, *BOTH)
+def same_machine(bench, caller):
+    return connects(bench, caller, 1000)
 
 
-def ping(bench, server, *more):
-    return bench.kith('ping', 'str:gns', *kith_args(server, 'str:kith'), '-i', '0.02', *more)
+@case(18, *BOTH)
+def same_lan(bench, caller):
+    return connects(bench, caller, 1000, places=(bench.lan.there, HERE))
 
 
-def timed_connect(client, limit):
+@case(18, *BOTH)
+def data_peer_to_peer(bench, caller):
+    """Every size and lane, as by address."""
+    fast = ['--set=SendRateMin=40000000', '--set=SendRateMax=40000000', '--set=SendBufferSize=2097152']
+    words = ['--sizes=4,31,32,1131,1137,4096,65536,524288', '--messages=160', '--lanes=8']
+    client, listener = meet(bench, caller, ['--job=send', *words, *(fast if caller == 'gns' else [])],
+                            ['--job=echo', *words, *(fast if caller == 'kith' else [])],
+                            places=(bench.lan.there, HERE))
+    finish(client, listener)
+    size, took = map(int, client.wait_line(r'^verified 160 of 160, (\d+) bytes in (\d+) ms').groups())
+    return f'{size / 1e6:.1f} MB each way in {took / 1000:.1f} s'
+
+
+@case(20, *BOTH, waits=True)
+def bad_signaling(bench, caller):
+    """30 % of the signals get lost, 30 % are doubled, each is up to 2 s late: ten times."""
+    times = []
+    for _ in range(10):
+        server = bench.bad_signald('loss:30', 'duplicate:30', 'delay:2000')
+        client, listener = meet(bench, caller, *FEW, server=server)
+        client.wait_line('^connected', 12)
+        times.append(took_ms(client))
+        finish(client, listener)
+        bench.clean()
+    expect(max(times) < 10000, f'{times} ms')
+    return f'{sorted(times)[len(times) // 2]} ms, at most {max(times)} ms'
+
+
+@case(6, *BOTH)
+def refused_peer_to_peer(bench, caller):
+    client, _ = meet(bench, caller, listener_words=['--refuse'])
     began = time.monotonic()
-    client.wait_line('connected', limit + 10)
+    client.wait_line(r'^closed peer 1321 not today', 14)
     took = time.monotonic() - began
-    client.succeed(60)
-    if took > limit:
-        raise Failed(f'connected after {took:.2f} s')
-    return f'{took:.2f} s'
+    if client.wait_end(5) == 0:
+        raise Failed(client.describe())
+    return f'after {took:.2f} s'
 
 
-def row_18_same_machine_kith_calls(bench):
-    server = bench.signald()
-    gns_server(bench, server)
-    return timed_connect(ping(bench, server, '-c', '5'), 1)
+@case(6, *BOTH, waits=True)
+def never_accepted_peer_to_peer(bench, caller):
+    client, _ = meet(bench, caller, listener_words=['--never-accept'])
+    client.wait_line(r'^closed (local|peer) 5003', 15)
 
 
-def row_18_same_machine_gns_calls(bench):
-    server = bench.signald()
-    kith_server(bench, server)
-    return timed_connect(gns_client(bench, server, '--messages=24', '--rate=20000000'), 1)
-
-
-def row_20_bad_signaling_kith_calls(bench):
-    server = bench.signald()
-    gns_server(bench, server, '--signal-loss=30', '--signal-duplicate=30')
-    return timed_connect(ping(bench, server, '-c', '5', '--timeout', '15'), 10)
-
-
-def row_20_bad_signaling_gns_calls(bench):
-    server = bench.signald()
-    kith_server(bench, server)
-    return timed_connect(gns_client(bench, server, '--messages=5', '--signal-loss=30', '--signal-duplicate=30'), 10)
-
-
-def symmetric_once(bench, server, number):
-    skew = random.randrange(300)
-    gns = bench.gns(f'--identity=str:g{number}', f'--signaling={server}', '--port=7', f'--peer=str:k{number}',
-                    '--symmetric=1', '--echo', f'--start-delay={skew}', '--exit-delay=100', '--timeout=15')
-    kith = bench.kith('ping', f'str:g{number}', '--identity', f'str:k{number}', '--signaling', f'tcp://{server}',
-                      '--port', '7', '--symmetric', '-c', '2', '-i', '0.02', '--timeout', '14')
-    kith.succeed(20)
-    gns.wait_line('closed 1000', 5)
-    made = sum('connected' in line for line in gns.lines)
-    bench.clean_some([gns, kith])
-    if made != 1:
-        raise Failed(f'{made} connections, skew {skew} ms')
-
-
-def row_21_symmetric(bench):
-    server = bench.signald()
-    for number in range(30):
-        symmetric_once(bench, server, number)
-    return '30 of 30'
-
-
-def row_23_gns_closes(bench):
-    server = bench.signald()
-    kith = kith_server(bench, server)
-    gns_client(bench, server, '--messages=3', '--exit-delay=6000').wait_line('verified')
+@case(13, ('kith', 'kith'), ('kith', 'gns'), ('gns', 'kith'), ('gns', 'gns'), waits=True)
+def killed_peer_to_peer(bench, roles):
+    caller, victim = roles
+    client, listener = meet(bench, caller, ['--job=send', '--messages=3', '--stay'], FEW[1])
+    client.wait_line('^done')
+    dead, other = (client, listener) if victim == caller else (listener, client)
+    dead.kill()
     began = time.monotonic()
-    kith.wait_line('closed', 6)
-    return f'noticed after {time.monotonic() - began:.1f} s'
+    other.wait_line('^closed local 5003', 30)
+    return f'5003 after {time.monotonic() - began:.1f} s'
 
 
-def row_23_kith_closes(bench):
-    server = bench.signald()
-    gns = gns_server(bench, server)
-    client = ping(bench, server, '-c', '3')
-    client.succeed()
+# Who calls, who closes.
+CLOSING = (('kith', 'kith'), ('kith', 'gns'), ('gns', 'kith'), ('gns', 'gns'))
+
+
+def closes(bench, roles, traffic):
+    caller, closer = roles
+    client, listener = meet(bench, caller, ['--job=send', '--stay', *traffic], ['--job=echo', '--stay', *traffic])
+    ends, other = (client, listener) if closer == caller else (listener, client)
+    client.wait_line('^connected')
+    listener.wait_line('^connected')
+    time.sleep(3)
     began = time.monotonic()
-    gns.wait_line('closed 1000', 3)
-    return f'noticed after {time.monotonic() - began:.1f} s'
+    ends.say('close')
+    # A process that is gone answers nobody; GNS only answers.
+    other.wait_line('^closed peer 1234 bye', 6)
+    took = time.monotonic() - began
+    expect(took < (3.6 if closer == 'gns' else 1), f'after {took:.1f} s', other)
+    return f'noticed after {took:.2f} s'
 
 
-def row_24_kith_restarts(bench):
-    server = bench.signald()
-    gns = gns_server(bench, server, '--count=2', '--timeout=60')
-    first = ping(bench, server, '-c', '1000')
-    first.wait_line('connected')
-    first.kill()
-    again = ping(bench, server, '-c', '3', '--timeout', '20')
-    again.succeed(25)
-    gns.wait_line('closed', 30)
+@case(23, *CLOSING, waits=True)
+def closes_idle(bench, roles):
+    return closes(bench, roles, ['--messages=3', '--exit-delay=6000'])
 
 
-def row_24_gns_restarts(bench):
-    server = bench.signald()
-    kith_server(bench, server, '--count', '2')
-    first = gns_client(bench, server, '--messages=3', '--stay')
-    first.wait_line('connected')
-    first.kill()
-    gns_client(bench, server, '--messages=3').succeed(25)
+@case(23, *CLOSING, waits=True)
+def closes_busy(bench, roles):
+    return closes(bench, roles, ['--messages=100000', '--every=5', '--mode=unreliable', '--exit-delay=6000'])
+
+
+@case(24, *BOTH, waits=True)
+def caller_restarts(bench, caller):
+    """The listener still has the old connection, and takes the new one beside it."""
+    client, listener = meet(bench, caller, ['--job=send', '--messages=3', '--stay'],
+                            ['--job=echo', '--messages=3', '--count=2'])
+    client.wait_line('^done')
+    server = next(word for word in client.command if word.startswith('--signaling'))
+    client.kill()
+    client = bench.peer(caller, server, *names(caller), *FEW[0][:1], '--messages=3')
+    client.succeed(15)
+    listener.wait_line('^closed local 5003', 30)
+    listener.wait_end(30)
+    return f'{took_ms(client)} ms'
+
+
+@case(24, *BOTH, waits=True)
+def caller_restarts_by_address(bench, caller):
+    listener, place = bench.udp_listener(OTHER[caller], '--job=echo', '--messages=3', '--count=2')
+    client = bench.peer(caller, place, '--job=send', '--messages=3', '--stay')
+    client.wait_line('^done')
+    client.kill()
+    client = bench.peer(caller, place, '--job=send', '--messages=3').succeed(15)
+    listener.wait_line('^closed local 5003', 30)
+    listener.wait_end(30)
+    return f'{took_ms(client)} ms'
+
+
+@case(24, *BOTH, waits=True)
+def listener_restarts(bench, caller):
+    """The caller has to lose its connection before it calls again."""
+    words = ['--job=send', '--messages=3', '--stay']
+    client, listener = meet(bench, caller, words, FEW[1])
+    client.wait_line('^done')
+    server = next(word for word in client.command if word.startswith('--signaling'))
+    listener.kill()
+    listener = bench.listener(OTHER[caller], server, *names(OTHER[caller]), '--job=echo', '--messages=3')
+    client.wait_line('^closed local 5003', 30)
+    client.wait_end()
+    again = bench.peer(caller, server, *names(caller), '--job=send', '--messages=3')
+    finish(again, listener)
+    return f'{took_ms(again)} ms'

@@ -16,10 +16,13 @@ std::string text_of(const SteamNetworkingIdentity &identity)
 	return text;
 }
 
-class ConnectionSignaling : public ISteamNetworkingConnectionSignaling {
+class ConnectionSignaling final : public ISteamNetworkingConnectionSignaling {
 public:
 	ConnectionSignaling(SignalingClient *owner, const SteamNetworkingIdentity &peer)
-	    : owner_(owner), peer_(text_of(peer)) {}
+		: owner_(owner)
+		, peer_(text_of(peer))
+	{
+	}
 
 	bool SendSignal(HSteamNetConnection, const SteamNetConnectionInfo_t &, const void *bytes, int size) override
 	{
@@ -34,14 +37,17 @@ private:
 	std::string peer_;
 };
 
-class ReceiveContext : public ISteamNetworkingSignalingRecvContext {
+class ReceiveContext final : public ISteamNetworkingSignalingRecvContext {
 public:
-	explicit ReceiveContext(SignalingClient *owner) : owner_(owner) {}
+	explicit ReceiveContext(SignalingClient *owner)
+		: owner_(owner)
+	{
+	}
 
 	ISteamNetworkingConnectionSignaling *OnConnectRequest(HSteamNetConnection, const SteamNetworkingIdentity &peer,
 	                                                      int) override
 	{
-		return owner_->accept_strangers ? owner_->create_for(peer) : nullptr;
+		return owner_->create_for(peer);
 	}
 
 	void SendRejectionSignal(const SteamNetworkingIdentity &peer, const void *bytes, int size) override
@@ -102,10 +108,7 @@ void SignalingClient::send(const std::string &to, const void *bytes, int size)
 		line += digits[byte & 15];
 	}
 	line += '\n';
-	if (rand() % 100 < loss)
-		return;
-	for (int copies = rand() % 100 < duplicate ? 2 : 1; copies > 0; copies--)
-		(void)!::send(fd_, line.data(), line.size(), MSG_NOSIGNAL);
+	(void)!::send(fd_, line.data(), line.size(), MSG_NOSIGNAL);
 }
 
 void SignalingClient::on_line(const std::string &line)
@@ -113,7 +116,7 @@ void SignalingClient::on_line(const std::string &line)
 	size_t space = line.find(' ');
 	std::vector<unsigned char> bytes;
 
-	if (space == std::string::npos || rand() % 100 < loss)
+	if (space == std::string::npos)
 		return;
 	for (size_t i = space + 1; i + 1 < line.size(); i += 2)
 		bytes.push_back(static_cast<unsigned char>(hex_digit(line[i]) * 16 + hex_digit(line[i + 1])));

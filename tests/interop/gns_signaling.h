@@ -11,8 +11,7 @@
 #include <string>
 #include <vector>
 
-class SignalingClient
-{
+class SignalingClient {
 public:
 	SignalingClient(const std::string &server, const std::string &identity);
 	~SignalingClient();
@@ -24,11 +23,6 @@ public:
 	void send(const std::string &to, const void *bytes, int size);
 	// Hands every signal that has arrived to GNS.
 	void poll();
-
-	bool accept_strangers = true;
-	// What to do to signals, to test the peer: percentages.
-	int loss = 0;
-	int duplicate = 0;
 
 private:
 	void on_line(const std::string &line);

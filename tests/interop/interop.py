@@ -1,49 +1,68 @@
-"""Kith against the other implementation, in both roles: one line a case, a sum at the end.
+"""Kith against the other implementation, in both roles: one line a case, a sum of rows at the end.
 
-    interop.py KITH GNS_PEER [CASE...]
+    interop.py FOLDER KITH [WORD...]
+
+FOLDER has the test peers, KITH is the command. With words only cases that have one of them in their name
+("row 7" is written 07). KITH_INTEROP_SOAK: seconds of the soak. Runs in a network namespace of its own
+where that is possible.
 """
-import inspect
+import concurrent.futures
+import os
 import sys
 import time
 import traceback
 
-import cases_p2p
-import cases_udp
+import rows
 from peers import Bench, Failed, Skipped
+import cases_connect  # noqa: F401: they register their cases
+import cases_data  # noqa: F401
+import cases_life  # noqa: F401
+import cases_p2p  # noqa: F401
+import cases_symmetric  # noqa: F401
+import lab
+
+# Cases that mostly wait run beside each other, and beside those that do not.
+WAITING = 8
 
 
-def all_cases():
-    for module in (cases_udp, cases_p2p):
-        for name, function in inspect.getmembers(module, inspect.isfunction):
-            if name.startswith('row_'):
-                yield name, function
-
-
-def run(bench, name, function):
+def run(programs, lan, case):
+    bench = Bench(programs, lan)
     began = time.monotonic()
     try:
-        seen = function(bench) or ''
+        seen = case.run(bench) or ''
         result = 'passed'
     except Skipped as why:
         result, seen = 'skipped', str(why)
     except Failed as why:
         result, seen = 'failed', str(why)
-    except Exception:
+    except Exception:  # a mistake in the case is a failure of the case
         result, seen = 'failed', traceback.format_exc()
     finally:
         bench.clean()
-    print(f'{result:7} {name} ({time.monotonic() - began:.1f} s) {seen}', flush=True)
-    return result
+    print(f'{result:7} {case.name} ({time.monotonic() - began:.1f} s) {seen}', flush=True)
+    return case.row, result
+
+
+def judge(results):
+    """A row has passed when all its cases have."""
+    count = {'passed': 0, 'failed': 0, 'skipped': 0}
+    for row in sorted({row for row, _ in results}):
+        found = {result for at, result in results if at == row}
+        count['failed' if 'failed' in found else 'skipped' if 'skipped' in found else 'passed'] += 1
+    print('rows: {passed} passed, {failed} failed, {skipped} skipped'.format(**count))
+    print('{passed} passed, {failed} failed, {skipped} skipped'.format(**count))
+    return 1 if count['failed'] else 0
 
 
 def main():
-    bench = Bench(sys.argv[1], sys.argv[2])
-    wanted = sys.argv[3:]
-    results = [run(bench, name, function) for name, function in all_cases()
-               if not wanted or any(word in name for word in wanted)]
-    count = results.count
-    print(f'{count("passed")} passed, {count("failed")} failed, {count("skipped")} skipped')
-    return 1 if count('failed') else 0
+    lab.enter_own_namespace()
+    lan = lab.Lan() if lab.is_inside() else None
+    folder, kith, *words = sys.argv[1:]
+    programs = {'kith': os.path.join(folder, 'kith_peer'), 'gns': os.path.join(folder, 'gns_peer'), 'signald': kith}
+    wanted = [case for case in rows.cases if not words or any(word in case.name for word in words)]
+    with concurrent.futures.ThreadPoolExecutor(WAITING) as waiting, concurrent.futures.ThreadPoolExecutor(1) as busy:
+        futures = [(waiting if case.waits else busy).submit(run, programs, lan, case) for case in wanted]
+        return judge([future.result() for future in futures])
 
 
 sys.exit(main())

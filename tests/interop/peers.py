@@ -1,5 +1,6 @@
 """Starting and ending the two kinds of peers, and what they say."""
 import os
+import re
 import socket
 import subprocess
 import sys
@@ -7,6 +8,7 @@ import threading
 import time
 
 HERE = os.path.dirname(os.path.abspath(__file__))
+OTHER = {'kith': 'gns', 'gns': 'kith'}
 
 
 class Failed(Exception):
@@ -18,13 +20,13 @@ class Skipped(Exception):
 
 
 class Process:
-    """A program whose lines of output can be waited for."""
+    """A program whose lines of output can be waited for, and which takes commands."""
 
-    def __init__(self, command, stdin=None):
+    def __init__(self, command):
         self.command = command
         self.lines = []
         self.changed = threading.Condition()
-        self.process = subprocess.Popen(command, stdin=stdin or subprocess.DEVNULL, stdout=subprocess.PIPE,
+        self.process = subprocess.Popen(command, stdin=subprocess.PIPE, stdout=subprocess.PIPE,
                                         stderr=subprocess.STDOUT, text=True, errors='replace')
         self.reader = threading.Thread(target=self._read, daemon=True)
         self.reader.start()
@@ -35,87 +37,135 @@ class Process:
                 self.lines.append(line.rstrip('\n'))
                 self.changed.notify_all()
 
-    def wait_line(self, part, timeout=10):
-        """The first line that contains `part`."""
+    def say(self, command):
+        try:
+            self.process.stdin.write(command + '\n')
+            self.process.stdin.flush()
+        except BrokenPipeError:
+            self.reader.join(2)
+            raise Failed(f'ended before "{command}": {self.describe()}') from None
+
+    def wait_line(self, pattern, timeout=20, times=1):
+        """The match of the first (or so many times'th) line in which the pattern is found."""
         end = time.monotonic() + timeout
         with self.changed:
             while True:
-                for line in self.lines:
-                    if part in line:
-                        return line
+                found = [match for match in (re.search(pattern, line) for line in self.lines) if match]
+                if len(found) >= times:
+                    return found[times - 1]
                 left = end - time.monotonic()
-                if left <= 0 or (self.process.poll() is not None and not self.reader.is_alive()):
-                    raise Failed(f'no line with "{part}" from {self.describe()}')
+                if left <= 0 or not self.reader.is_alive():
+                    raise Failed(f'no line with "{pattern}" from {self.describe()}')
                 self.changed.wait(min(left, 0.2))
+
+    def has(self, pattern):
+        return any(re.search(pattern, line) for line in self.lines)
+
+    def count(self, pattern):
+        return sum(re.search(pattern, line) is not None for line in self.lines)
 
     def wait_end(self, timeout=30):
         try:
             self.process.wait(timeout)
         except subprocess.TimeoutExpired:
-            raise Failed(f'did not end: {self.describe()}')
+            raise Failed(f'did not end: {self.describe()}') from None
         self.reader.join(2)
         return self.process.returncode
 
-    def succeed(self, timeout=30):
+    def succeed(self, timeout=60):
         if self.wait_end(timeout) != 0:
             raise Failed(f'status {self.process.returncode} of {self.describe()}')
-
-    def has(self, part):
-        return any(part in line for line in self.lines)
+        return self
 
     def describe(self):
-        return ' '.join(self.command[:1] + self.command[1:]) + '\n    | ' + '\n    | '.join(self.lines[-6:])
+        return ' '.join(self.command) + ''.join('\n    | ' + line for line in self.lines[-8:])
+
+    def memory_kb(self):
+        with open(f'/proc/{self.process.pid}/status', encoding='ascii') as status:
+            return int(re.search(r'VmRSS:\s+(\d+)', status.read()).group(1))
 
     def kill(self):
         if self.process.poll() is None:
             self.process.kill()
             self.process.wait()
+        for stream in (self.process.stdin, self.process.stdout):
+            try:
+                stream.close()
+            except (BrokenPipeError, ValueError):
+                pass
 
 
 class Bench:
     """Where the programs are, and what runs for the case at hand."""
 
-    def __init__(self, kith, gns):
-        self.kith_path = kith
-        self.gns_path = gns
+    def __init__(self, programs, lan):
+        self.programs = programs  # of both kinds of peers, and of the signaling server
+        self.lan = lan
         self.running = []
 
-    def start(self, command, **more):
-        process = Process(command, **more)
+    def start(self, command):
+        process = Process(command)
         self.running.append(process)
         return process
 
-    def kith(self, *words):
-        return self.start([self.kith_path, *words])
+    def peer(self, kind, *words, inside=None):
+        """A peer of this kind. `inside`: the network namespace it runs in."""
+        words = [word for word in words if word]
+        return self.start([*(inside.enter() if inside else []), self.programs[kind], *words])
 
-    def gns(self, *words):
-        return self.start([self.gns_path, *words])
+    def listener(self, kind, *words, **where):
+        peer = self.peer(kind, '--listen', *words, **where)
+        peer.wait_line('^ready')
+        return peer
 
-    def proxy(self, port, target, *rules):
-        read_end, write_end = os.pipe()
-        process = self.start([sys.executable, os.path.join(HERE, 'udp_proxy.py'), str(port), str(target), *rules],
-                             stdin=read_end)
-        os.close(read_end)
-        process.hold = write_end
-        process.wait_line('ready')
-        return process
+    def udp_listener(self, kind, *words, host='127.0.0.1'):
+        """A peer that listens on a free port, and the option by which another calls it."""
+        place = f'--udp={host}:{free_port()}'
+        return self.listener(kind, place, *words), place
 
-    def signald(self):
-        process = self.kith('signald', '--listen', '127.0.0.1:0')
-        return process.wait_line('listening on').split()[-1]
+    def proxy(self, place, *rules):
+        """A proxy before `place` that keeps to the rules, and the option by which it is called."""
+        port = free_port()
+        process = self.start([sys.executable, os.path.join(HERE, 'udp_proxy.py'), str(port),
+                              place.rsplit(':', 1)[1], *rules])
+        process.wait_line('^ready')
+        return process, f'--udp=127.0.0.1:{port}'
 
-    def clean_some(self, processes):
-        for process in processes:
+    def signald(self, inside=None, address='127.0.0.1'):
+        """The option by which peers reach a signaling server of Kith's."""
+        process = self.start([*(inside.enter() if inside else []), self.programs['signald'], 'signald', '--listen',
+                              f'{address}:0'])
+        return '--signaling=' + process.wait_line(r'listening on (\S+)').group(1)
+
+    def bad_signald(self, *rules):
+        """The same of one that keeps to rules."""
+        process = self.start([sys.executable, os.path.join(HERE, 'signal_relay.py'), *rules])
+        return '--signaling=' + process.wait_line(r'listening on (\S+)').group(1)
+
+    def clean(self, processes=None):
+        for process in list(processes or self.running):
             process.kill()
             self.running.remove(process)
-
-    def clean(self):
-        for process in self.running:
-            process.kill()
-        self.running = []
 
 
 def free_port():
     with socket.socket(socket.AF_INET, socket.SOCK_DGRAM) as probe:
         probe.bind(('127.0.0.1', 0))
         return probe.getsockname()[1]
+
+
+def expect(condition, what, *processes):
+    if not condition:
+        raise Failed(what + ''.join('\n  ' + process.describe() for process in processes))
+
+
+def took_ms(process):
+    """Milliseconds from the call to the connection, as the peer saw it."""
+    return int(process.wait_line(r'^connected .* after (\d+) ms').group(1))
+
+
+def finish(caller, listener, timeout=60):
+    """Both end as planned; what the caller says when all it sent came back."""
+    caller.succeed(timeout)
+    listener.wait_line(r'^closed peer 1234 bye')
+    listener.succeed(10)

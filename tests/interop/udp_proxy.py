@@ -2,9 +2,17 @@
 
     udp_proxy.py LISTEN_PORT TARGET_PORT RULE...
 
-A rule is `drop:LEAD:COUNT` (the first COUNT packets with this first byte, in hex; "data" is any from
-80 up), `drop-from-target:LEAD:COUNT`, `flip:PERCENT`, `replay:PERCENT`, `garbage:PERCENT`,
-`truncate:PERCENT`. Ends when its standard input is closed.
+Rules:
+    drop:FROM:LEAD:COUNT     the first COUNT packets from FROM (caller, target) with this first byte, in
+                             hex; "data" is any from 80 up; COUNT "all"
+    flip:PERCENT             one bit is wrong; flip-data: of data packets only
+    replay:PERCENT           an older packet comes again
+    garbage:PERCENT          random bytes come besides, half of them with a first byte that means something
+    truncate:PERCENT         a part of the packet comes besides
+    strange:PERCENT          a copy comes from another address, and random bytes too
+
+Says "counts ..." when told "counts": data packets from the caller and from the target. Ends when its
+standard input does.
 """
 import os
 import random
@@ -12,40 +20,51 @@ import select
 import socket
 import sys
 
+LEADS = (0x20, 0x21, 0x22, 0x23, 0x24, 0x25, 0x80, 0x81, 0x83)
+
 
 class Rules:
     def __init__(self, words):
-        self.drops = {'drop': {}, 'drop-from-target': {}}
+        self.drops = {}
         self.chances = {}
         for word in words:
             name, *rest = word.split(':')
-            if name in self.drops:
-                self.drops[name][rest[0]] = int(rest[1])
+            if name == 'drop':
+                self.drops[rest[0], rest[1]] = float('inf') if rest[2] == 'all' else int(rest[2])
             else:
                 self.chances[name] = int(rest[0])
 
-    def drops_packet(self, name, packet):
+    def drops_packet(self, source, packet):
         lead = 'data' if packet[0] >= 0x80 else f'{packet[0]:02x}'
-        left = self.drops[name].get(lead, 0)
+        left = self.drops.get((source, lead), 0)
         if left > 0:
-            self.drops[name][lead] = left - 1
+            self.drops[source, lead] = left - 1
         return left > 0
 
     def happens(self, name):
         return random.randrange(100) < self.chances.get(name, 0)
 
 
+def garbage(like):
+    """Random bytes, half of them such that they look like something of this connection."""
+    out = bytearray(os.urandom(random.randrange(1, 1400)))
+    if random.randrange(2):
+        out[0] = random.choice(LEADS)
+        out[1:7] = like[1:7]
+    return bytes(out)
+
+
 def spoil(rules, packet, history):
     """The packets that go on in place of this one."""
     out = []
     changed = bytearray(packet)
-    if rules.happens('flip'):
+    if rules.happens('flip') or (packet[0] >= 0x80 and rules.happens('flip-data')):
         changed[random.randrange(len(changed))] ^= 1 << random.randrange(8)
     out.append(bytes(changed))
     if rules.happens('truncate'):
         out.append(packet[:random.randrange(len(packet)) + 1])
     if rules.happens('garbage'):
-        out.append(os.urandom(random.randrange(1, 1400)))
+        out.append(garbage(packet))
     if rules.happens('replay') and history:
         out.append(random.choice(history))
     history.append(packet)
@@ -53,35 +72,61 @@ def spoil(rules, packet, history):
     return out
 
 
-def main():
-    near = socket.socket(socket.AF_INET, socket.SOCK_DGRAM)
-    near.bind(('127.0.0.1', int(sys.argv[1])))
-    far = socket.socket(socket.AF_INET, socket.SOCK_DGRAM)
-    far.connect(('127.0.0.1', int(sys.argv[2])))
-    rules = Rules(sys.argv[3:])
-    history = {near: [], far: []}
-    caller = None
-    print('ready', flush=True)
-    while True:
-        ready, _, _ = select.select([near, far, sys.stdin], [], [])
-        if sys.stdin in ready and not sys.stdin.buffer.read1(1):
+class Proxy:
+    def __init__(self, near_port, far_port, rules):
+        self.near = socket.socket(socket.AF_INET, socket.SOCK_DGRAM)
+        self.near.bind(('127.0.0.1', near_port))
+        self.far = socket.socket(socket.AF_INET, socket.SOCK_DGRAM)
+        self.far.connect(('127.0.0.1', far_port))
+        self.stranger = socket.socket(socket.AF_INET, socket.SOCK_DGRAM)
+        self.far_port = far_port
+        self.rules = rules
+        self.history = {self.near: [], self.far: []}
+        self.counts = {self.near: 0, self.far: 0}
+        self.caller = None
+
+    def forward(self, source, packet):
+        if source is self.near:
+            self.far.send(packet)
+        elif self.caller:
+            self.near.sendto(packet, self.caller)
+
+    def from_stranger(self, source, packet):
+        target = ('127.0.0.1', self.far_port) if source is self.near else self.caller
+        if target:
+            self.stranger.sendto(packet, target)
+
+    def on_packet(self, source):
+        try:
+            packet, sender = source.recvfrom(65536)
+        except ConnectionRefusedError:
             return
-        for source in ready:
-            if source is sys.stdin:
-                continue
+        if source is self.near:
+            self.caller = sender
+        if not packet or self.rules.drops_packet('caller' if source is self.near else 'target', packet):
+            return
+        self.counts[source] += packet[0] >= 0x80
+        if self.rules.happens('strange'):
+            self.from_stranger(source, random.choice((packet, garbage(packet))))
+        for changed in spoil(self.rules, packet, self.history[source]):
             try:
-                packet, sender = source.recvfrom(65536)
+                self.forward(source, changed)
             except ConnectionRefusedError:
-                continue
-            if source is near:
-                caller = sender
-            if not packet or rules.drops_packet('drop' if source is near else 'drop-from-target', packet):
-                continue
-            for changed in spoil(rules, packet, history[source]):
-                if source is near:
-                    far.send(changed)
-                elif caller:
-                    near.sendto(changed, caller)
+                pass
+
+    def run(self):
+        while True:
+            ready, _, _ = select.select([self.near, self.far, sys.stdin], [], [])
+            if sys.stdin in ready:
+                command = sys.stdin.readline()
+                if not command:
+                    return
+                print(f'counts {self.counts[self.near]} {self.counts[self.far]}', flush=True)
+            for source in ready:
+                if source is not sys.stdin:
+                    self.on_packet(source)
 
 
-main()
+proxy = Proxy(int(sys.argv[1]), int(sys.argv[2]), Rules(sys.argv[3:]))
+print('ready', flush=True)
+proxy.run()

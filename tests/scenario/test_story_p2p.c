@@ -1,6 +1,8 @@
 #include <criterion/criterion.h>
 #include <string.h>
 
+#include "core/base/byte_writer.h"
+#include "core/wire/msg_rendezvous.h"
 #include "story.h"
 
 static struct story story;
@@ -66,6 +68,44 @@ Test(story_p2p, a_refusal_tells_code_and_text)
 	cr_assert(story.app.sides[0].closed);
 	cr_assert_eq(story.app.sides[0].end_reason, 1321);
 	cr_assert_eq(strcmp(story.app.sides[0].text, "not today"), 0);
+	story_end(&story);
+}
+
+/* GNS answers so when its application calls while our call waits for its decision; it has no keys
+ * then and never will. */
+static void answer_without_keys(void)
+{
+	const struct conn *caller = story.app.sides[0].conn;
+	uint8_t bytes[256];
+	struct msg_rendezvous message = { 0 };
+	struct byte_writer writer;
+	struct signal signal;
+
+	message.to_connection_id = conn_local_id(caller);
+	message.from_connection_id = 0x12345678;
+	message.from = story.world.peers[1].identity;
+	message.to = story.world.peers[0].identity;
+	message.has_ok = true;
+	message.ice_enabled = true;
+	byte_writer_init(&writer, bytes, sizeof bytes);
+	msg_rendezvous_write(&writer, &message);
+	signal = (struct signal){ bytes, byte_writer_size(&writer), 0 };
+	core_receive_signal(story.world.peers[0].core, story.world.now, &signal);
+	sim_world_drain(&story.world, 0);
+}
+
+Test(story_p2p, an_answer_without_keys_ends_the_call_at_once)
+{
+	story_begin(&story, SIM_APP_P2P, 1);
+	story.app.options.accept_delay = 3600 * USEC_PER_SEC;
+	sim_app_start(&story.app);
+	story_wait(&story, 100 * USEC_PER_MSEC);
+	answer_without_keys();
+	story_wait(&story, 100 * USEC_PER_MSEC);
+	cr_assert(story.app.sides[0].closed);
+	cr_assert_eq(story.app.sides[0].end_reason, 4002);
+	cr_assert(story.app.sides[1].closed, "the peer is not told");
+	cr_assert_eq(story.app.sides[1].end_reason, 4002);
 	story_end(&story);
 }
 

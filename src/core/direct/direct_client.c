@@ -33,6 +33,9 @@ static void on_challenge(struct direct_client *client, usec_t now, const uint8_t
 
 	if (!msg_challenge_reply_read(&reply, bytes, size) || reply.connection_id != conn_local_id(client->conn))
 		return;
+	/* Nobody leaves the version out: cut short on the way. */
+	if (reply.version == 0)
+		return;
 	if (reply.version < WIRE_VERSION_MIN) {
 		conn_problem(client->conn, now, END_REASON_GENERIC, "the peer's protocol version is too old");
 		return;

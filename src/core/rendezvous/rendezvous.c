@@ -223,9 +223,6 @@ static void on_ok(struct rendezvous *rendezvous, usec_t now, const struct msg_re
 
 	if (conn_state(rendezvous->conn) != STATE_CONNECTING || !is_client(rendezvous))
 		return;
-	/* GNS answers so when its application called meanwhile; it has no keys then. Keep asking. */
-	if (message->ok.crypt.info == NULL)
-		return;
 	conn_handshake_receive(rendezvous->conn, now, &offer);
 	rendezvous->request_due = USEC_NEVER;
 	/* Whatever the peer dropped with a request of ours it needs now. */

@@ -1,0 +1,136 @@
+"""Rows 7-11 and 26: messages by address, every one compared byte by byte, with its number."""
+import os
+import time
+
+from peers import OTHER, expect, finish
+from rows import ALL_FOUR, BOTH, case
+
+SMALL = '0,1,31,32,1131,1137,4096'
+UNRELIABLE = SMALL + ',1300,16500'
+LARGE = SMALL + ',65536,524288'
+# GNS sends 256 KiB a second unless it is told otherwise.
+FAST = {'kith': [], 'gns': ['--set=SendRateMin=40000000', '--set=SendRateMax=40000000',
+                            '--set=SendBufferSize=2097152']}
+
+
+def exchange(bench, caller, sender, words, spoiled=()):
+    """Both peers; what the sender sends comes back. `spoiled`: settings of the GNS peer's fake network."""
+    def words_of(kind):
+        job = '--job=send' if kind == sender else '--job=echo'
+        stay = '' if kind == caller else '--stay'
+        return [job, stay, *words, *FAST[kind], *(f'--set={rule}' for rule in spoiled if kind == 'gns')]
+    server, place = bench.udp_listener(OTHER[caller], *words_of(OTHER[caller]))
+    client = bench.peer(caller, place, *words_of(caller))
+    if caller == sender:
+        finish(client, server, 100)
+    else:
+        server.wait_line('^done', 100)
+        server.say('close')
+        client.wait_line('^closed peer 1234 bye')
+        server.succeed()
+    done = (client if caller == sender else server).wait_line(r'^verified (\d+) of (\d+), (\d+) bytes in (\d+) ms')
+    count, total, size, took = map(int, done.groups())
+    expect(count == total or spoiled, 'not all', client, server)
+    return f'{size / 1e6:.1f} MB each way in {took / 1000:.1f} s'
+
+
+@case(7, *ALL_FOUR)
+def reliable_sizes(bench, roles):
+    return exchange(bench, *roles, [f'--sizes={LARGE}', '--messages=72'])
+
+
+@case(7, *ALL_FOUR)
+def unreliable_sizes(bench, roles):
+    """Nothing is lost on the way; a buffer that is full for a moment may drop a few."""
+    return exchange(bench, *roles, [f'--sizes={UNRELIABLE}', '--messages=90', '--mode=unreliable', '--every=2'])
+
+
+@case(8, *ALL_FOUR)
+def message_numbers(bench, roles):
+    """Reliable and unreliable ones share their numbers: the peers compare each with what it has to be."""
+    return exchange(bench, *roles, ['--sizes=8,700,40', '--messages=600', '--mode=mixed', '--every=1'])
+
+
+@case(9, *ALL_FOUR)
+def lanes(bench, roles):
+    """Eight lanes; small messages, so that a packet holds segments of several."""
+    return exchange(bench, *roles, ['--sizes=4,60,200,2500', '--messages=4000', '--lanes=8', '--window=400'])
+
+
+@case(9, *ALL_FOUR)
+def lanes_of_both_kinds(bench, roles):
+    return exchange(bench, *roles, ['--sizes=4,60,200', '--messages=800', '--lanes=8', '--mode=mixed', '--every=1'])
+
+
+def bad_network(bench, roles, *rules):
+    return exchange(bench, *roles, ['--sizes=1000,40,90000,20,524288,4000', '--messages=102', '--timeout=90000'], rules)
+
+
+@case(10, *BOTH)
+def loses_5_percent(bench, caller):
+    return bad_network(bench, (caller, caller), 'FakePacketLoss_Send=5', 'FakePacketLoss_Recv=5')
+
+
+@case(10, *BOTH)
+def loses_20_percent(bench, caller):
+    return bad_network(bench, (caller, caller), 'FakePacketLoss_Send=20', 'FakePacketLoss_Recv=20')
+
+
+@case(10, *BOTH)
+def reorders_and_doubles(bench, caller):
+    return bad_network(bench, (caller, caller), 'FakePacketReorder_Send=10', 'FakePacketReorder_Recv=10',
+                       'FakePacketDup_Send=5', 'FakePacketDup_Recv=5')
+
+
+@case(10, *BOTH)
+def all_of_it_and_lag(bench, caller):
+    return bad_network(bench, (caller, caller), 'FakePacketLoss_Send=5', 'FakePacketLoss_Recv=5',
+                       'FakePacketReorder_Send=10', 'FakePacketReorder_Recv=10', 'FakePacketDup_Send=5',
+                       'FakePacketDup_Recv=5', 'FakePacketLag_Send=10', 'FakePacketLag_Recv=10')
+
+
+@case(10, *BOTH)
+def unreliable_ones_get_lost(bench, caller):
+    """Most of them come back, none twice, none changed."""
+    return exchange(bench, caller, caller,
+                    ['--sizes=8,1000,5000', '--messages=1500', '--mode=unreliable', '--every=1', '--tolerate=60'],
+                    ['FakePacketLoss_Send=5', 'FakePacketLoss_Recv=5', 'FakePacketReorder_Send=10',
+                     'FakePacketDup_Send=5'])
+
+
+@case(11, *BOTH)
+def packet_numbers_wrap(bench, caller):
+    """More than 70,000 packets in each direction, some of them lost."""
+    seen = exchange(bench, caller, caller, ['--sizes=524288', '--messages=180', '--timeout=120000', '--window=8'],
+                    ['FakePacketLoss_Send=1', 'FakePacketLoss_Recv=1'])
+    kith = next(process for process in bench.running if 'kith_peer' in process.command[0])
+    sent, received = map(int, kith.wait_line(r'packets sent (\d+) received (\d+)').groups())
+    expect(sent > 70000 and received > 70000, f'{sent} sent, {received} received', kith)
+    return f'{seen}, {sent} packets sent, {received} received'
+
+
+def soak_seconds():
+    return int(os.environ.get('KITH_INTEROP_SOAK', '60'))
+
+
+@case(26, *BOTH, waits=True)
+def soak(bench, caller):
+    """60 packets a second each way, 1 % lost; KITH_INTEROP_SOAK seconds, 60 unless set."""
+    seconds = soak_seconds()
+    words = ['--sizes=100,300,1000', '--mode=mixed', '--every=16', f'--messages={seconds * 60}', '--tolerate=10',
+             f'--timeout={(seconds + 30) * 1000}']
+    rules = ['FakePacketLoss_Send=1', 'FakePacketLoss_Recv=1']
+    spoiled = {'gns': [f'--set={rule}' for rule in rules], 'kith': []}
+    server, place = bench.udp_listener(OTHER[caller], '--job=echo', *words, *spoiled[OTHER[caller]])
+    client = bench.peer(caller, place, '--job=send', *words, *spoiled[caller])
+    kith = client if caller == 'kith' else server
+    client.wait_line('^connected')
+    time.sleep(seconds / 4)
+    before = kith.memory_kb()
+    time.sleep(seconds / 2)
+    after = kith.memory_kb()
+    finish(client, server, seconds + 60)
+    expect(after - before < 1024, f'from {before} to {after} KiB', kith)
+    done = client.wait_line(r'^verified (\d+) of (\d+), .* worst gap (\d+) ms')
+    expect(int(done.group(3)) < 1500, 'stalled', client)
+    return f'{seconds} s: {done.group(1)} of {done.group(2)} came back, worst gap {done.group(3)} ms, {before} -> {after} KiB'
