@@ -39,15 +39,19 @@ def run(programs, lan, case):
         result, seen = 'failed', traceback.format_exc()
     finally:
         bench.clean()
-    print(f'{result:7} {case.name} ({time.monotonic() - began:.1f} s) {seen}', flush=True)
-    return case.row, result
+    said = f'{result:7} {case.name} ({time.monotonic() - began:.1f} s) {seen}'
+    print(said, flush=True)
+    return case.row, result, said
 
 
 def judge(results):
     """A row has passed when all its cases have."""
     count = {'passed': 0, 'failed': 0, 'skipped': 0}
-    for row in sorted({row for row, _ in results}):
-        found = {result for at, result in results if at == row}
+    for _, result, said in results:
+        if result == 'failed':
+            print(f'once more: {said}')
+    for row in sorted({row for row, _, _ in results}):
+        found = {result for at, result, _ in results if at == row}
         count['failed' if 'failed' in found else 'skipped' if 'skipped' in found else 'passed'] += 1
     print('rows: {passed} passed, {failed} failed, {skipped} skipped'.format(**count))
     print('{passed} passed, {failed} failed, {skipped} skipped'.format(**count))
