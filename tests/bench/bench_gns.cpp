@@ -220,8 +220,8 @@ bench_peer make_peer(const char *name, const char *about, int variant)
 
 	peer.name = name;
 	peer.about = about;
-	peer.abilities = BENCH_CAN_RELIABLE | BENCH_CAN_UNRELIABLE | BENCH_CAN_CONNECT | BENCH_CAN_CONNECT_MANY |
-	                 BENCH_CAN_IDLE;
+	peer.abilities =
+		BENCH_CAN_RELIABLE | BENCH_CAN_UNRELIABLE | BENCH_CAN_CONNECT | BENCH_CAN_CONNECT_MANY | BENCH_CAN_IDLE;
 	peer.variant = variant;
 	peer.open = open_link;
 	peer.call = call;
@@ -238,8 +238,8 @@ bench_peer make_peer(const char *name, const char *about, int variant)
 extern "C" {
 extern const bench_peer bench_gns_threaded;
 extern const bench_peer bench_gns_manual;
-const bench_peer bench_gns_threaded =
-	make_peer("gns", "GameNetworkingSockets with its own thread, buffers of 8 MiB, the best fixed rate found", THREADED);
+const bench_peer bench_gns_threaded = make_peer(
+	"gns", "GameNetworkingSockets with its own thread, buffers of 8 MiB, the best fixed rate found", THREADED);
 const bench_peer bench_gns_manual =
 	make_peer("gns-manual", "GameNetworkingSockets polled by the application, otherwise as gns", MANUAL);
 }

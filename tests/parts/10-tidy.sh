@@ -3,7 +3,6 @@
 run_program python3 "$KITH_ROOT/tests/tidy/tidy.py"
 [ "$failed" = 0 ] || cat "$work/program"
 
-# C++, of which there is some in tests/interop, has a .clang-format of its own there.
 sources() { (cd "$KITH_ROOT" && find src include tests examples -name '*.[ch]' -not -path '*/inproc/*' -o -name '*.cpp' | sort); }
 format() { (cd "$KITH_ROOT" && sources | xargs clang-format --dry-run -Werror --style=file); }
 # Other versions lay out other things: the one of Debian 12 is the judge.

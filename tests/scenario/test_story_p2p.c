@@ -105,7 +105,7 @@ Test(story_p2p, an_answer_without_keys_ends_the_call_at_once)
 	cr_assert(story.app.sides[0].closed);
 	cr_assert_eq(story.app.sides[0].end_reason, 4002);
 	cr_assert(story.app.sides[1].closed, "the peer is not told");
-	cr_assert_eq(story.app.sides[1].end_reason, 4002);
+	cr_assert_eq(story.app.sides[1].end_reason, 4002, "%u", story.app.sides[1].end_reason);
 	story_end(&story);
 }
 

@@ -210,10 +210,10 @@ static void on_closed(struct rendezvous *rendezvous, usec_t now, const struct ms
 	rendezvous->told_closed = true;
 	rendezvous->request_due = USEC_NEVER;
 	signal_exchange_stop(&rendezvous->exchange);
-	if (reason != END_REASON_SIGNAL_NO_CONNECTION && rendezvous->answered)
-		want_close(rendezvous, now, END_REASON_SIGNAL_NO_CONNECTION);
-	else
+	if (reason == END_REASON_SIGNAL_NO_CONNECTION)
 		reason = END_REASON_PEER_NO_CONNECTION;
+	else if (rendezvous->answered)
+		want_close(rendezvous, now, END_REASON_SIGNAL_NO_CONNECTION);
 	conn_closed_by_peer(rendezvous->conn, now, reason, message->closed.text, message->closed.text_size);
 }
 
