@@ -99,7 +99,9 @@ enum {
 	/** Milliseconds without use after which a session of <kith/messages.h> is closed. 0: never. */
 	KITH_CONFIG_MESSAGES_IDLE_TIMEOUT = 35,
 	/** Sessions asked for by strangers and not accepted yet; more are not noticed. 0: none are. */
-	KITH_CONFIG_MESSAGES_WAITING_MAX = 36
+	KITH_CONFIG_MESSAGES_WAITING_MAX = 36,
+	/** What has to prove a peer's identity: KITH_REQUIRE_*. */
+	KITH_CONFIG_REQUIRE_PROOF = 37
 };
 
 /** When an option may be set. */

@@ -2,6 +2,7 @@
 
 #include "core/base/alloc.h"
 #include "core/base/bytes.h"
+#include "core/endpoint/endpoint_trust.h"
 #include "core/messages/messages.h"
 #include "core/messages/messages_event.h"
 #include "core/sockets/sockets_core.h"
@@ -17,6 +18,7 @@ struct core *core_new(usec_t now, const struct core_options *options)
 	endpoint.identity = options->identity;
 	endpoint.private_key = options->has_private_key ? options->private_key : NULL;
 	endpoint.unix_time = options->unix_time;
+	endpoint.app_id = options->app_id;
 	core->endpoint = endpoint_new(now, &endpoint);
 	core->messages = messages_new(core->endpoint);
 	bytes_wipe(&endpoint, sizeof endpoint);
@@ -49,6 +51,16 @@ struct config *core_config(struct core *core)
 struct messages *core_messages(struct core *core)
 {
 	return core->messages;
+}
+
+void core_set_unix_time(struct core *core, usec_t now, int64_t unix_time)
+{
+	endpoint_set_unix_time(core->endpoint, now, unix_time);
+}
+
+struct endpoint *core_endpoint(struct core *core)
+{
+	return core->endpoint;
 }
 
 uint32_t core_new_transport(struct core *core)
@@ -98,7 +110,7 @@ bool core_next_event(struct core *core, struct event *out)
 	while (!messages_next_event(core->messages, out)) {
 		if (!endpoint_next_event(core->endpoint, out))
 			return false;
-		if (!messages_on_event(core->messages, out)) {
+		if (out->conn == NULL || !messages_on_event(core->messages, out)) {
 			sockets_on_event(out);
 			break;
 		}

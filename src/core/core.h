@@ -15,6 +15,7 @@
 #include "core/types/signal.h"
 
 struct core;
+struct endpoint;
 struct messages;
 
 struct core_options {
@@ -23,6 +24,7 @@ struct core_options {
 	uint8_t private_key[32];  /* Ed25519 seed; used when has_private_key */
 	bool has_private_key;     /* else one is made from the seed */
 	int64_t unix_time;        /* seconds at `now`, for certificates' expiry */
+	uint32_t app_id;          /* in our certificate, and demanded of peers' */
 };
 
 /* The caller owns the result. */
@@ -39,6 +41,10 @@ struct config *core_config(struct core *core);
 
 /* The Messages interface of this endpoint; there from the beginning. */
 struct messages *core_messages(struct core *core);
+/* The world's clock by which certificates expire, as often as the engine looks at it. */
+void core_set_unix_time(struct core *core, usec_t now, int64_t unix_time);
+/* Commands about trust (core/endpoint/endpoint_trust.h) take the endpoint. */
+struct endpoint *core_endpoint(struct core *core);
 
 /* A fresh number for a UDP socket the engine opened; ICE sessions get theirs inside the core. */
 uint32_t core_new_transport(struct core *core);

@@ -429,9 +429,9 @@ void engine_conn_fill_security(const struct conn *conn, struct kith_security *ou
 
 	sockets_info(conn, &info);
 	out->encrypted = info.encrypted;
-	out->proof = info.proof;
-	out->has_peer_key = info.has_peer_key;
-	bytes_copy(out->peer_key, info.peer_key, sizeof(out->peer_key));
+	out->proof = info.certificate.proof;
+	out->has_peer_key = info.has_certificate;
+	bytes_copy(out->peer_key, info.certificate.key, sizeof(out->peer_key));
 	text_init(&text, out->cipher, sizeof(out->cipher));
 	text_add(&text, info.cipher);
 }

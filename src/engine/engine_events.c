@@ -239,12 +239,27 @@ static void on_state(struct engine *engine, usec_t now, const struct event *even
 		engine_conn_set_dead(conn);
 }
 
+/* Strangers are turned away before the application hears of them; the log may. */
+static void log_refused(struct engine *engine, const struct event *event)
+{
+	char remote[ADDRESS_TEXT_MAX] = "";
+
+	if (event->remote.port != 0)
+		address_print(&event->remote, remote);
+	log_sink_write(&engine->log, KITH_LOG_INFO, "refused %s%s%s: reason %u %s", event->peer.text,
+	               remote[0] != '\0' ? " at " : "", remote, (unsigned)event->end_reason, event->text);
+}
+
 static void on_event(struct engine *engine, usec_t now, const struct event *event)
 {
 	struct engine_conn *conn;
 
 	if (event->kind == EVENT_STATE) {
 		on_state(engine, now, event);
+		return;
+	}
+	if (event->kind == EVENT_REFUSED) {
+		log_refused(engine, event);
 		return;
 	}
 	if (event->conn == NULL) {

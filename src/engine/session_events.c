@@ -242,6 +242,7 @@ void session_events_add(struct engine *engine, const struct event *event)
 	case EVENT_READABLE:
 	case EVENT_WRITABLE:
 	case EVENT_ROUTE:
+	case EVENT_REFUSED:
 		break;
 	}
 }

@@ -35,12 +35,13 @@ CHECK(certificate)
 CHECK(signed_certificate)
 CHECK(session_crypt)
 CHECK(signed_session_crypt)
+CHECK(certificate_request)
 
 int LLVMFuzzerTestOneInput(const uint8_t *data, size_t size)
 {
 	if (size == 0)
 		return 0;
-	switch (data[0] & 3) {
+	switch (data[0] & 7) {
 	case 0:
 		check_certificate(data + 1, size - 1);
 		break;
@@ -50,8 +51,11 @@ int LLVMFuzzerTestOneInput(const uint8_t *data, size_t size)
 	case 2:
 		check_session_crypt(data + 1, size - 1);
 		break;
-	default:
+	case 3:
 		check_signed_session_crypt(data + 1, size - 1);
+		break;
+	default:
+		check_certificate_request(data + 1, size - 1);
 		break;
 	}
 	return 0;

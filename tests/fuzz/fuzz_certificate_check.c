@@ -51,7 +51,11 @@ static void check(const struct key_exchange_received *received, const struct cer
 		abort();
 	if (identity_get_key(received->identity, key) && memcmp(key, peer.certificate.key, 32) != 0)
 		abort();
-	if (policy->unsigned_allowed == 0 && peer.certificate.proof == CRYPTO_PROOF_NOTHING)
+	if (policy->demand != CERTIFICATE_DEMAND_NOTHING && peer.certificate.proof == CRYPTO_PROOF_NOTHING)
+		abort();
+	if (policy->demand == CERTIFICATE_DEMAND_CERTIFICATE && !peer.certificate.believed)
+		abort();
+	if (policy->demand == CERTIFICATE_DEMAND_KEY && peer.certificate.proof != CRYPTO_PROOF_KEY)
 		abort();
 }
 
@@ -69,8 +73,8 @@ int LLVMFuzzerTestOneInput(const uint8_t *data, size_t size)
 		return 0;
 	store = store ? store : make_store();
 	policy.trust = store;
-	policy.unsigned_allowed = data[0] >> 1 & 3;
-	policy.key_suffices = data[0] >> 3 & 1;
+	policy.demand = (enum certificate_demand)(data[0] >> 1 & 3);
+	policy.app_id = data[0] >> 3 & 1;
 	identity_parse(&expected, identities[data[0] >> 4 & 3], strlen(identities[data[0] >> 4 & 3]));
 	received.identity = &expected;
 	received.uses_lanes = data[0] >> 6 & 1;

@@ -156,6 +156,7 @@ static void call(struct sim_app *app, unsigned index)
 	struct conn *conn = NULL;
 	int32_t result;
 
+	config_set_int(&app->config, CONFIG_REQUIRE_PROOF, app->options.require_proof[index]);
 	if (app->options.mode == SIM_APP_UDP) {
 		struct endpoint_udp_call udp = { 0 };
 		udp.transport = sim_world_open_udp(world, index, 0);
@@ -252,6 +253,7 @@ void sim_app_start(struct sim_app *app)
 	struct sim_world *world = app->world;
 	int32_t result = KITH_OK;
 
+	config_set_int(&app->config, CONFIG_REQUIRE_PROOF, app->options.require_proof[1]);
 	if (app->options.mode == SIM_APP_UDP) {
 		app->listen_transport = sim_world_open_udp(world, 1, LISTEN_PORT);
 		result = sockets_listen_udp(world->peers[1].core, app->listen_transport, &app->config, &app->sides[1].listener);

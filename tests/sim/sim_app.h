@@ -21,7 +21,8 @@ struct sim_app_options {
 	size_t size_max;
 	usec_t call_skew; /* symmetric: the second calls this much later */
 	usec_t accept_delay;
-	bool linger; /* side 0 closes with linger as soon as it has queued everything */
+	int32_t require_proof[2]; /* of each side: the option RequireProof */
+	bool linger;              /* side 0 closes with linger as soon as it has queued everything */
 };
 
 struct sim_app_lane {

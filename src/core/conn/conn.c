@@ -14,8 +14,10 @@ struct conn *conn_new(usec_t now, const struct conn_settings *settings)
 		config_lock_started(&conn->config);
 	conn->rng = settings->rng;
 	conn->own = settings->own;
+	certificate_shared_ref(conn->own);
 	conn->trust = settings->trust;
 	conn->unix_time = settings->unix_time;
+	conn->app_id = settings->app_id;
 	conn->created_at = now;
 	conn->local_id = settings->local_id;
 	conn->server = settings->server;
@@ -47,6 +49,7 @@ void conn_destroy(struct conn *conn)
 	packet_crypto_free(&conn->crypto);
 	key_exchange_free(&conn->exchange);
 	alloc_free(conn->peer_half);
+	certificate_shared_unref(conn->own);
 	config_free(&conn->config);
 	alloc_free(conn);
 }

@@ -19,10 +19,11 @@ struct conn;
 
 struct conn_settings {
 	const struct config *config; /* copied */
-	struct rng *rng;             /* borrowed for good, as `own` and `trust` */
-	const struct certificate_own *own;
-	const struct trust_store *trust; /* may be null */
-	int64_t unix_time;               /* seconds, at the time of conn_new */
+	struct rng *rng;             /* borrowed for good, as `trust` */
+	struct certificate_own *own; /* shared: kept as long as the connection needs it */
+	struct trust_store *trust;   /* may be null */
+	int64_t unix_time;           /* seconds, at the time of conn_new */
+	uint32_t app_id;
 	uint32_t local_id;
 	bool server; /* accepted, not called */
 	bool p2p;
@@ -108,6 +109,10 @@ void conn_reconfigure(struct conn *conn, usec_t now);
 /* The application ends it. `linger_limit` 0: at once. */
 void conn_close(struct conn *conn, usec_t now, uint32_t reason, const char *text, usec_t linger_limit);
 void conn_problem(struct conn *conn, usec_t now, uint32_t reason, const char *text);
+/* The same with what speaks against the peer's certificate. */
+void conn_refuse(struct conn *conn, usec_t now, enum verdict_doubt doubt);
+/* The list of revoked keys changed: ends the connection if its peer is on it. */
+void conn_check_revoked(struct conn *conn, usec_t now);
 void conn_closed_by_peer(struct conn *conn, usec_t now, uint32_t reason, const char *text, size_t text_size);
 /* No more lingering: what is queued is given up and the peer told. */
 void conn_stop_lingering(struct conn *conn, usec_t now);
@@ -118,9 +123,8 @@ void conn_release(struct conn *conn, usec_t now);
 struct conn_info {
 	enum route_kind route;
 	struct address local, remote;
-	enum crypto_proof proof;
-	bool has_peer_key;
-	uint8_t peer_key[32];
+	const struct certificate_checked *certificate; /* the peer's; null: not known */
+	enum verdict_doubt doubt;                      /* why it was refused, or why its certificate is not believed */
 	const char *cipher;
 	bool peer_is_gns;
 	usec_t connected_after;

@@ -50,21 +50,24 @@ void conn_handshake_get(const struct conn *conn, struct msg_signed_certificate *
 	key_exchange_get_message(&conn->exchange, session);
 }
 
-/* Open P2P connections take unsigned certificates, as the protocol's other implementation does. */
+/* May a peer by address go without any proof, as the options say that the protocol's other
+ * implementation has too? It lets peers by signal always. */
+static bool may_go_unproven(const struct conn *conn)
+{
+	if (conn->p2p || config_get_int(&conn->config, CONFIG_IP_ALLOW_WITHOUT_AUTH) > 0)
+		return true;
+	return address_is_loopback(&conn->asked) &&
+	       config_get_int(&conn->config, CONFIG_IP_LOCAL_HOST_ALLOW_WITHOUT_AUTH) > 0;
+}
+
 static struct certificate_policy policy_of(const struct conn *conn, usec_t now)
 {
-	struct certificate_policy policy = { conn->trust, 0, 0, 2, true };
-	int32_t allowed;
+	struct certificate_policy policy = { conn->trust, 0, conn->app_id, CERTIFICATE_DEMAND_NOTHING };
 
 	policy.unix_time = conn->unix_time + (now - conn->created_at) / USEC_PER_SEC;
-	if (conn->p2p)
-		return policy;
-	allowed = config_get_int(&conn->config, CONFIG_IP_ALLOW_WITHOUT_AUTH);
-	if (address_is_loopback(&conn->asked)) {
-		int32_t here = config_get_int(&conn->config, CONFIG_IP_LOCAL_HOST_ALLOW_WITHOUT_AUTH);
-		allowed = here > allowed ? here : allowed;
-	}
-	policy.unsigned_allowed = allowed;
+	policy.demand = (enum certificate_demand)config_get_int(&conn->config, CONFIG_REQUIRE_PROOF);
+	if (policy.demand == CERTIFICATE_DEMAND_NOTHING && !may_go_unproven(conn))
+		policy.demand = CERTIFICATE_DEMAND_ANY;
 	return policy;
 }
 
@@ -84,9 +87,9 @@ static void take_half(struct conn *conn, const struct conn_offer *offer, struct 
 	alloc_free(conn->peer_half);
 	conn->peer_half = half;
 	conn->remote_id = offer->remote_id;
-	conn->has_peer_key = true;
-	bytes_copy(conn->peer_key, half->certificate.key, sizeof conn->peer_key);
-	conn->proof = half->certificate.proof;
+	conn->has_certificate = true;
+	conn->certificate = half->certificate;
+	conn->doubt = half->certificate.doubt;
 	conn->peer_is_gns = half->capabilities == 0;
 	conn->peer_takes_spacing = half->version >= WIRE_VERSION_SPACING;
 }
@@ -101,8 +104,30 @@ static uint32_t check_peer(struct conn *conn, usec_t now, const struct conn_offe
 		return 0;
 	}
 	alloc_free(half);
+	conn->doubt = verdict.doubt;
 	conn_problem(conn, now, verdict.reason, verdict.text);
 	return verdict.reason;
+}
+
+void conn_refuse(struct conn *conn, usec_t now, enum verdict_doubt doubt)
+{
+	struct crypto_verdict verdict = verdict_refuse(doubt);
+
+	if (conn_is_over(conn))
+		return;
+	conn->doubt = doubt;
+	conn_problem(conn, now, verdict.reason, verdict.text);
+}
+
+void conn_check_revoked(struct conn *conn, usec_t now)
+{
+	enum verdict_doubt doubt;
+
+	if (!conn->has_certificate || conn->trust == NULL)
+		return;
+	doubt = certificate_check_revoked(conn->trust, &conn->certificate);
+	if (doubt != DOUBT_NONE)
+		conn_refuse(conn, now, doubt);
 }
 
 static uint32_t make_keys(struct conn *conn, usec_t now)

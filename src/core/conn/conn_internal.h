@@ -54,9 +54,10 @@ struct conn_quality {
 struct conn {
 	struct config config;
 	struct rng *rng;
-	const struct certificate_own *own;
-	const struct trust_store *trust;
+	struct certificate_own *own;
+	struct trust_store *trust;
 	int64_t unix_time;
+	uint32_t app_id;
 	usec_t created_at;
 	void *owner;
 	uint32_t local_id, remote_id;
@@ -70,9 +71,9 @@ struct conn {
 	struct key_exchange_peer *peer_half; /* until the keys exist */
 	struct packet_crypto crypto;
 	struct replay_window replay;
-	enum crypto_proof proof;
-	uint8_t peer_key[32];
-	bool has_peer_key;
+	struct certificate_checked certificate; /* the peer's, once it was good */
+	bool has_certificate;
+	enum verdict_doubt doubt; /* why it was refused, or is not believed */
 	bool uses_lanes;
 	uint64_t capabilities; /* of both */
 	bool peer_is_gns, peer_takes_spacing;

@@ -72,9 +72,8 @@ void conn_info(const struct conn *conn, struct conn_info *out)
 	out->route = conn->path.route;
 	out->local = conn->path.local;
 	out->remote = conn->path.remote;
-	out->proof = conn->proof;
-	out->has_peer_key = conn->has_peer_key;
-	bytes_copy(out->peer_key, conn->peer_key, sizeof out->peer_key);
+	out->certificate = conn->has_certificate ? &conn->certificate : NULL;
+	out->doubt = conn->doubt;
 	out->cipher = packet_cipher_name(conn->crypto.cipher);
 	out->peer_is_gns = conn->peer_is_gns;
 	out->connected_after = conn->connected_at < 0 ? -1 : conn->connected_at - conn->created_at;

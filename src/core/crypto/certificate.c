@@ -1,5 +1,6 @@
 #include "core/crypto/certificate.h"
 
+#include "core/base/alloc.h"
 #include "core/base/byte_reader.h"
 #include "core/base/byte_writer.h"
 #include "core/base/bytes.h"
@@ -68,29 +69,183 @@ bool certificate_make_own(struct certificate_own *out, const uint8_t private_key
 	return true;
 }
 
-bool certificate_load_own(struct certificate_own *out, const uint8_t private_key[PRIMITIVES_KEY_SIZE],
-                          const uint8_t *bytes, size_t size)
-{
+/* --- what an authority signed for us */
+
+/* A certificate read for loading; borrows. */
+struct loaded {
 	struct msg_signed_certificate envelope;
 	struct msg_certificate cert;
+	bool taken;
+};
+
+static enum certificate_result read_loaded(struct loaded *out, const struct msg_bytes *bytes)
+{
+	if (!msg_signed_certificate_read(&out->envelope, bytes->bytes, bytes->size) || out->envelope.cert == NULL ||
+	    !certificate_read(&out->cert, out->envelope.cert, out->envelope.cert_size))
+		return CERTIFICATE_MALFORMED;
+	if (out->envelope.cert_size > CERTIFICATE_SIZE_MAX)
+		return CERTIFICATE_TOO_LARGE;
+	return certificate_is_signed(&out->envelope) ? CERTIFICATE_FINE : CERTIFICATE_UNSIGNED;
+}
+
+static bool is_somebodys(const struct loaded *loaded)
+{
+	return !identity_is_none(&loaded->cert.identity) && !identity_is_localhost(&loaded->cert.identity);
+}
+
+static enum certificate_result take_ours(struct certificate_own *out, struct loaded *loaded, size_t count)
+{
+	struct loaded *ours = NULL;
+
+	for (size_t i = 0; i < count; i++) {
+		if (!is_somebodys(&loaded[i]))
+			continue;
+		if (ours != NULL)
+			return CERTIFICATE_SEVERAL;
+		ours = &loaded[i];
+	}
+	if (ours == NULL)
+		return CERTIFICATE_NOBODYS;
+	if (!bytes_equal(ours->cert.key, out->public_key, sizeof(out->public_key)) ||
+	    !may_present(&ours->cert.identity, out->public_key))
+		return CERTIFICATE_OTHER_KEY;
+	ours->taken = true;
+	out->identity = ours->cert.identity;
+	bytes_copy(out->cert, ours->envelope.cert, ours->envelope.cert_size);
+	out->cert_size = ours->envelope.cert_size;
+	out->is_signed = true;
+	out->authority = ours->envelope.authority;
+	bytes_copy(out->signature, ours->envelope.signature, sizeof(out->signature));
+	return CERTIFICATE_FINE;
+}
+
+/* Appends an authority's certificate, written anew: a file may hold more than peers need to see. */
+static bool append(struct certificate_own *out, size_t *used, struct loaded *loaded)
+{
+	struct byte_writer writer;
+
+	if (out->chain_count == MSG_CERTIFICATE_CHAIN_MAX)
+		return false;
+	loaded->envelope.chain_count = 0;
+	byte_writer_init(&writer, out->chain + *used, sizeof(out->chain) - *used);
+	msg_signed_certificate_write(&writer, &loaded->envelope);
+	out->chain_sizes[out->chain_count++] = byte_writer_size(&writer);
+	*used += byte_writer_size(&writer);
+	return !byte_writer_failed(&writer);
+}
+
+static struct loaded *find_untaken(struct loaded *loaded, size_t count, uint64_t key_id)
+{
+	for (size_t i = 0; i < count; i++) {
+		if (!loaded[i].taken && certificate_key_id(loaded[i].cert.key) == key_id)
+			return &loaded[i];
+	}
+	return NULL;
+}
+
+/* From the signer upwards. A root does not go along: peers believe only those they know. */
+static enum certificate_result take_chain(struct certificate_own *out, struct loaded *loaded, size_t count)
+{
+	uint64_t issuer = out->authority;
+	struct loaded *above;
+	size_t used = 0;
+
+	while ((above = find_untaken(loaded, count, issuer)) != NULL) {
+		bool is_root = above->envelope.authority == issuer;
+
+		above->taken = true;
+		issuer = above->envelope.authority;
+		if (!is_root && !append(out, &used, above))
+			return CERTIFICATE_TOO_LARGE;
+	}
+	for (size_t i = 0; i < count; i++) {
+		if (!loaded[i].taken)
+			return CERTIFICATE_STRAY;
+	}
+	return CERTIFICATE_FINE;
+}
+
+static enum certificate_result load(struct certificate_own *out, struct loaded *loaded,
+                                    const struct msg_bytes *certificates, size_t count)
+{
+	struct msg_signed_certificate envelope;
+	struct byte_writer writer;
+	uint8_t bytes[CERTIFICATE_SIGNED_SIZE_MAX];
+	enum certificate_result result = CERTIFICATE_FINE;
+
+	for (size_t i = 0; i < count && result == CERTIFICATE_FINE; i++)
+		result = read_loaded(&loaded[i], &certificates[i]);
+	if (result == CERTIFICATE_FINE)
+		result = take_ours(out, loaded, count);
+	if (result == CERTIFICATE_FINE)
+		result = take_chain(out, loaded, count);
+	if (result != CERTIFICATE_FINE)
+		return result;
+	certificate_get_message(out, &envelope);
+	byte_writer_init(&writer, bytes, sizeof(bytes));
+	msg_signed_certificate_write(&writer, &envelope);
+	return byte_writer_failed(&writer) ? CERTIFICATE_TOO_LARGE : CERTIFICATE_FINE;
+}
+
+enum certificate_result certificate_load_own(struct certificate_own *out,
+                                             const uint8_t private_key[PRIMITIVES_KEY_SIZE],
+                                             const struct msg_bytes *certificates, size_t count)
+{
+	struct loaded *loaded = alloc_array(count, sizeof(*loaded));
+	enum certificate_result result;
 
 	bytes_zero(out, sizeof(*out));
 	bytes_copy(out->private_key, private_key, sizeof(out->private_key));
 	primitives_ed25519_public(out->public_key, private_key);
-	if (!msg_signed_certificate_read(&envelope, bytes, size) || !certificate_is_signed(&envelope) ||
-	    envelope.cert_size > sizeof(out->cert) || !certificate_read(&cert, envelope.cert, envelope.cert_size) ||
-	    !bytes_equal(cert.key, out->public_key, sizeof(out->public_key)) || identity_is_localhost(&cert.identity) ||
-	    !may_present(&cert.identity, out->public_key)) {
+	result = load(out, loaded, certificates, count);
+	if (result != CERTIFICATE_FINE)
 		certificate_wipe_own(out);
-		return false;
-	}
-	out->identity = cert.identity;
-	bytes_copy(out->cert, envelope.cert, envelope.cert_size);
-	out->cert_size = envelope.cert_size;
-	out->is_signed = true;
-	out->authority = envelope.authority;
-	bytes_copy(out->signature, envelope.signature, sizeof(out->signature));
-	return true;
+	alloc_free(loaded);
+	return result;
+}
+
+const char *certificate_result_text(enum certificate_result result)
+{
+	static const char *const texts[CERTIFICATE_RESULT_COUNT] = {
+		[CERTIFICATE_FINE] = "",
+		[CERTIFICATE_MALFORMED] = "it is malformed",
+		[CERTIFICATE_UNSIGNED] = "it is not signed",
+		[CERTIFICATE_NOBODYS] = "it is an authority's: none names an identity",
+		[CERTIFICATE_SEVERAL] = "more than one names an identity",
+		[CERTIFICATE_OTHER_KEY] = "it is for another key",
+		[CERTIFICATE_STRAY] = "an authority among them is not above the certificate",
+		[CERTIFICATE_TOO_LARGE] = "with its chain it is too large for a handshake",
+	};
+
+	return result < CERTIFICATE_RESULT_COUNT ? texts[result] : "";
+}
+
+/* --- shared */
+
+struct shared {
+	struct certificate_own own; /* first: what callers have a pointer to */
+	unsigned references;
+};
+
+struct certificate_own *certificate_shared_new(void)
+{
+	struct shared *shared = alloc_zeroed(sizeof(*shared));
+
+	shared->references = 1;
+	return &shared->own;
+}
+
+void certificate_shared_ref(struct certificate_own *own)
+{
+	((struct shared *)own)->references++;
+}
+
+void certificate_shared_unref(struct certificate_own *own)
+{
+	if (--((struct shared *)own)->references > 0)
+		return;
+	certificate_wipe_own(own);
+	alloc_free(own);
 }
 
 void certificate_wipe_own(struct certificate_own *own)
@@ -101,6 +256,16 @@ void certificate_wipe_own(struct certificate_own *own)
 bool certificate_is_signed(const struct msg_signed_certificate *certificate)
 {
 	return certificate->cert && certificate->signature && certificate->signature_size == PRIMITIVES_SIGNATURE_SIZE;
+}
+
+static void get_chain(const struct certificate_own *own, struct msg_signed_certificate *out)
+{
+	size_t used = 0;
+
+	for (size_t i = 0; i < own->chain_count; i++) {
+		out->chain[out->chain_count++] = (struct msg_bytes){ own->chain + used, own->chain_sizes[i] };
+		used += own->chain_sizes[i];
+	}
 }
 
 /* An unsigned certificate has no signature field at all: its mere presence, empty or not, makes a
@@ -115,6 +280,7 @@ void certificate_get_message(const struct certificate_own *own, struct msg_signe
 	out->authority = own->authority;
 	out->signature = own->signature;
 	out->signature_size = sizeof(own->signature);
+	get_chain(own, out);
 }
 
 void certificate_sign(struct msg_signed_certificate *out, uint8_t signature[PRIMITIVES_SIGNATURE_SIZE],

@@ -1,7 +1,7 @@
 /* certificate: our own certificate, and the reading of anybody's (docs/wire.md, "Certificate").
  *
- * Owns: the exact bytes of what we present, the key behind them, key ids.
- * Does not know: whom to believe (trust_store, certificate_check).
+ * Owns: the exact bytes of what we present, the key behind them, key ids, making certificates.
+ * Does not know: whom to believe (trust_store, certificate_check), files (certificate_text).
  */
 #ifndef CRYPTO_CERTIFICATE_H
 #define CRYPTO_CERTIFICATE_H
@@ -12,6 +12,9 @@
 
 /* Longest serialized Cert we keep, of ours and of a peer; GNS's are below 400 bytes. */
 #define CERTIFICATE_SIZE_MAX 1024
+/* Longest SignedCert we send, chain included: a ConnectRequest is at most 1300 bytes, and has at
+ * most 170 beside it. */
+#define CERTIFICATE_SIGNED_SIZE_MAX 1120
 
 /* What an endpoint presents to its peers. The bytes of `cert` are signed and enter the key
  * derivation: made once, never serialized again. */
@@ -24,16 +27,42 @@ struct certificate_own {
 	bool is_signed;     /* by an authority */
 	uint64_t authority; /* key id of the signer */
 	uint8_t signature[PRIMITIVES_SIGNATURE_SIZE];
+	/* Certificates of authorities that go along, the signer's first, one behind the other. */
+	uint8_t chain[CERTIFICATE_SIGNED_SIZE_MAX];
+	size_t chain_sizes[MSG_CERTIFICATE_CHAIN_MAX];
+	size_t chain_count;
 };
+
+/* One on the heap, zeroed, with one reference: connections may need it longer than the endpoint. */
+struct certificate_own *certificate_shared_new(void);
+void certificate_shared_ref(struct certificate_own *own);
+void certificate_shared_unref(struct certificate_own *own); /* the last one wipes and frees */
 
 /* Makes an unsigned certificate of this identity and key, for application `app_id` (0 unless the
  * program has its own). False: the identity claims to be another key, or is none. */
 bool certificate_make_own(struct certificate_own *out, const uint8_t private_key[PRIMITIVES_KEY_SIZE],
                           const struct identity *identity, uint32_t app_id);
-/* Takes a serialized SignedCert that an authority gave us. False: malformed, without a signature,
- * without an identity, or not for this key. Whether the authority is any good only peers decide. */
-bool certificate_load_own(struct certificate_own *out, const uint8_t private_key[PRIMITIVES_KEY_SIZE],
-                          const uint8_t *bytes, size_t size);
+
+enum certificate_result {
+	CERTIFICATE_FINE,
+	CERTIFICATE_MALFORMED,
+	CERTIFICATE_UNSIGNED,
+	CERTIFICATE_NOBODYS,   /* of authorities only: none names an identity */
+	CERTIFICATE_SEVERAL,   /* two name an identity */
+	CERTIFICATE_OTHER_KEY, /* not for this private key, or of an identity that is another key */
+	CERTIFICATE_STRAY,     /* an authority's that is not part of the chain */
+	CERTIFICATE_TOO_LARGE, /* the chain is too long, or has too many bytes */
+	CERTIFICATE_RESULT_COUNT,
+};
+
+/* Takes serialized SignedCerts in any order: the one that an authority gave us, and those of
+ * authorities above it, which travel along. Whether the authority is any good only peers decide. */
+enum certificate_result certificate_load_own(struct certificate_own *out,
+                                             const uint8_t private_key[PRIMITIVES_KEY_SIZE],
+                                             const struct msg_bytes *certificates, size_t count);
+/* One line for people; empty when all is fine. */
+const char *certificate_result_text(enum certificate_result result);
+
 void certificate_wipe_own(struct certificate_own *own);
 /* The form the wire codec writes; borrows from `own`. */
 void certificate_get_message(const struct certificate_own *own, struct msg_signed_certificate *out);

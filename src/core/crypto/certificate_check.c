@@ -1,24 +1,17 @@
 #include "core/crypto/certificate_check.h"
 
 #include "core/base/bytes.h"
-#include "core/wire/wire.h"
-
-static struct crypto_verdict bad(const char *text)
-{
-	return crypto_verdict_fail(END_REASON_BAD_CERTIFICATE, text);
-}
 
 /* Everything an authority's signature needs to count. */
-static bool is_believed(const struct certificate_policy *policy, const struct msg_signed_certificate *envelope,
-                        const struct msg_certificate *cert, struct trust_limits *limits, const char **why)
+static enum verdict_doubt doubt_signature(const struct certificate_policy *policy,
+                                          const struct msg_signed_certificate *envelope,
+                                          const struct msg_certificate *cert, struct trust_limits *limits)
 {
-	if (!trust_store_verify(policy->trust, policy->unix_time, envelope, limits, why))
-		return false;
-	if ((int64_t)cert->expiry < policy->unix_time) {
-		*why = "certificate expired";
-		return false;
-	}
-	return true;
+	enum verdict_doubt doubt = trust_store_verify(policy->trust, policy->unix_time, envelope, limits);
+
+	if (doubt != DOUBT_NONE)
+		return doubt;
+	return trust_limits_doubt_time(cert->created, cert->expiry, policy->unix_time);
 }
 
 static bool lists_app(const struct msg_certificate *cert, uint32_t app_id)
@@ -30,32 +23,53 @@ static bool lists_app(const struct msg_certificate *cert, uint32_t app_id)
 	return cert->app_id_count == 0;
 }
 
-static struct crypto_verdict check_identity(const struct identity *expected, const struct msg_certificate *cert,
-                                            bool was_signed)
+static bool is_nobody(const struct identity *identity)
+{
+	return identity_is_none(identity) || identity_is_localhost(identity);
+}
+
+static enum verdict_doubt doubt_identity(const struct identity *expected, const struct msg_certificate *cert,
+                                         bool was_signed)
 {
 	uint8_t key[IDENTITY_KEY_SIZE];
 
-	if (identity_is_none(&cert->identity) || identity_is_localhost(&cert->identity)) {
+	if (is_nobody(&cert->identity)) {
 		if (was_signed)
-			return bad("signed certificate without an identity");
+			return DOUBT_NO_IDENTITY;
 	} else {
 		if (!identity_equal(&cert->identity, expected))
-			return bad("certificate is for another identity");
+			return DOUBT_WRONG_IDENTITY;
 		if (cert->app_id_count == 0)
-			return bad("certificate lists no application");
+			return DOUBT_NO_APP;
 	}
 	/* Kith's own rule: who presents 32 generic bytes claims to be that key. */
 	if (identity_get_key(expected, key) && !bytes_equal(key, cert->key, sizeof(key)))
-		return bad("identity is a key, and the certificate has another");
-	return crypto_verdict_fine();
+		return DOUBT_WRONG_KEY;
+	return DOUBT_NONE;
 }
 
-/* May a certificate that no authority vouches for pass? */
-static bool may_be_unsigned(const struct certificate_policy *policy, const struct identity *expected)
+/* Does what we know about the peer suffice? The key was compared by then. */
+static enum verdict_doubt doubt_proof(enum certificate_demand demand, const struct identity *expected,
+                                      const struct certificate_checked *checked)
 {
 	uint8_t key[IDENTITY_KEY_SIZE];
+	bool has_key = identity_get_key(expected, key);
 
-	return policy->unsigned_allowed > 0 || (policy->key_suffices && identity_get_key(expected, key));
+	switch (demand) {
+	case CERTIFICATE_DEMAND_NOTHING:
+		return DOUBT_NONE;
+	case CERTIFICATE_DEMAND_KEY:
+		return has_key ? DOUBT_NONE : DOUBT_NOT_A_KEY;
+	case CERTIFICATE_DEMAND_ANY:
+		if (has_key)
+			return DOUBT_NONE;
+		break;
+	case CERTIFICATE_DEMAND_CERTIFICATE:
+		break;
+	}
+	if (!checked->was_signed && is_nobody(&checked->identity) && !has_key)
+		return DOUBT_ANONYMOUS;
+	return checked->doubt;
 }
 
 static enum crypto_proof proof_of(const struct identity *expected, bool believed)
@@ -67,39 +81,58 @@ static enum crypto_proof proof_of(const struct identity *expected, bool believed
 	return believed ? CRYPTO_PROOF_CERTIFICATE : CRYPTO_PROOF_NOTHING;
 }
 
+static void note(struct certificate_checked *out, const struct msg_certificate *cert, const struct trust_limits *limits)
+{
+	bytes_copy(out->key, cert->key, sizeof(out->key));
+	out->identity = cert->identity;
+	out->created = cert->created;
+	out->expiry = cert->expiry;
+	out->believed = out->doubt == DOUBT_NONE;
+	if (!out->believed)
+		return;
+	out->authority_count = limits->authority_count;
+	bytes_copy(out->authorities, limits->authorities, sizeof(out->authorities));
+}
+
 struct crypto_verdict certificate_check(const struct certificate_policy *policy, const struct identity *expected,
                                         const struct msg_signed_certificate *certificate,
                                         struct certificate_checked *out)
 {
-	struct trust_limits limits = { .any_app = true };
+	struct trust_limits limits;
 	struct msg_certificate cert;
-	struct crypto_verdict verdict;
-	bool believed = false;
-	bool parsed;
+	enum verdict_doubt doubt;
 
 	bytes_zero(out, sizeof(*out));
-	out->why_not = "unsigned";
-	if (!certificate->cert)
-		return crypto_verdict_fail(END_REASON_BAD_CRYPT, "certificate missing");
-	parsed = certificate_read(&cert, certificate->cert, certificate->cert_size);
+	trust_limits_init(&limits);
+	if (!certificate->cert || !certificate_read(&cert, certificate->cert, certificate->cert_size))
+		return verdict_refuse(DOUBT_MALFORMED);
 	out->was_signed = certificate->signature != NULL;
-	if (out->was_signed && parsed)
-		believed = is_believed(policy, certificate, &cert, &limits, &out->why_not);
-	if (out->was_signed && !believed && !may_be_unsigned(policy, expected))
-		return bad(parsed ? out->why_not : "certificate malformed");
-	if (!parsed)
-		return crypto_verdict_fail(END_REASON_BAD_CRYPT, "certificate malformed");
+	out->issuer = out->was_signed ? certificate->authority : 0;
+	out->doubt = out->was_signed ? doubt_signature(policy, certificate, &cert, &limits) : DOUBT_UNSIGNED;
+	note(out, &cert, &limits);
 	if (policy->trust && trust_store_is_revoked(policy->trust, certificate_key_id(cert.key)))
-		return bad("certificate's key is revoked");
+		return verdict_refuse(DOUBT_REVOKED);
 
-	verdict = check_identity(expected, &cert, out->was_signed);
-	if (verdict.reason != 0)
-		return verdict;
-	if (!lists_app(&cert, policy->app_id) || (believed && !trust_limits_allow_app(&limits, policy->app_id)))
-		return bad("certificate is for another application");
-	if (!believed && !may_be_unsigned(policy, expected))
-		return bad("certificate is not signed by an authority");
-	bytes_copy(out->key, cert.key, sizeof(out->key));
-	out->proof = proof_of(expected, believed);
+	doubt = doubt_identity(expected, &cert, out->was_signed);
+	if (doubt == DOUBT_NONE && !lists_app(&cert, policy->app_id))
+		doubt = DOUBT_WRONG_APP;
+	if (doubt == DOUBT_NONE && out->believed && !trust_limits_allow_app(&limits, policy->app_id))
+		doubt = DOUBT_AUTHORITY_WRONG_APP;
+	if (doubt == DOUBT_NONE)
+		doubt = doubt_proof(policy->demand, expected, out);
+	if (doubt != DOUBT_NONE)
+		return verdict_refuse(doubt);
+	out->proof = proof_of(expected, out->believed);
 	return crypto_verdict_fine();
+}
+
+enum verdict_doubt certificate_check_revoked(const struct trust_store *trust, const struct certificate_checked *checked)
+{
+	if (trust_store_is_revoked(trust, certificate_key_id(checked->key)))
+		return DOUBT_REVOKED;
+	for (size_t i = 0; i < checked->authority_count; i++) {
+		if (trust_store_is_revoked(trust, checked->authorities[i]))
+			return DOUBT_AUTHORITY_REVOKED;
+	}
+	return DOUBT_NONE;
 }

@@ -3,34 +3,24 @@
 #include "core/base/alloc.h"
 #include "core/base/bytes.h"
 
-/* A root, or an authority below one. */
-struct authority {
-	uint64_t id;
-	uint64_t issuer; /* key id; its own for a root */
-	uint8_t key[PRIMITIVES_KEY_SIZE];
-	struct trust_limits own;       /* what its certificate says */
-	struct trust_limits effective; /* and what all above it say; valid when believed */
-	bool is_root;
+/* A root, or an authority below one, and what we make of it. */
+struct member {
+	struct authority authority;
+	struct trust_limits effective; /* its own limits and all above it; valid when believed */
 	bool believed;
-	uint8_t signature[PRIMITIVES_SIGNATURE_SIZE];
-	uint8_t cert[CERTIFICATE_SIZE_MAX];
-	size_t cert_size;
-};
-
-/* Something an authority signed. */
-struct signed_bytes {
-	uint64_t issuer;
-	const uint8_t *signature;
-	const uint8_t *cert;
-	size_t cert_size;
+	enum verdict_doubt doubt; /* why it is not */
+	bool proved;              /* the key below signed it: checked */
+	uint8_t proved_by[PRIMITIVES_KEY_SIZE];
 };
 
 struct trust_store {
-	struct authority *authorities[TRUST_STORE_ROOTS_MAX + TRUST_STORE_AUTHORITIES_MAX];
-	size_t authority_count;
+	struct member *members[TRUST_STORE_ROOTS_MAX + TRUST_STORE_AUTHORITIES_MAX];
+	size_t member_count;
 	size_t root_count;
 	uint64_t *revoked;
 	size_t revoked_count;
+	/* Beliefs are those of the seconds from ... to before ...; outside they are settled anew. */
+	int64_t settled_from, settled_until;
 };
 
 struct trust_store *trust_store_new(void)
@@ -42,204 +32,255 @@ void trust_store_destroy(struct trust_store *store)
 {
 	if (!store)
 		return;
-	for (size_t i = 0; i < store->authority_count; i++)
-		alloc_free(store->authorities[i]);
+	for (size_t i = 0; i < store->member_count; i++)
+		alloc_free(store->members[i]);
 	alloc_free(store->revoked);
 	alloc_free(store);
 }
 
-bool trust_limits_allow_app(const struct trust_limits *limits, uint32_t app_id)
+/* --- who signed it */
+
+static bool counts_now(const struct trust_limits *limits, int64_t unix_time)
 {
-	for (size_t i = 0; i < limits->app_id_count; i++) {
-		if (limits->app_ids[i] == app_id)
-			return true;
-	}
-	return limits->any_app;
+	return trust_limits_doubt_time(limits->created, limits->expiry, unix_time) == DOUBT_NONE;
 }
 
-/* What both allow. */
-static void limits_intersect(struct trust_limits *limits, const struct trust_limits *above)
+/* Of two chains: the one that counts now, else the one that lasts longer. */
+static bool is_better(const struct trust_limits *one, const struct trust_limits *other, int64_t unix_time)
 {
-	size_t kept = 0;
+	bool counts = counts_now(one, unix_time);
 
-	if (above->expiry < limits->expiry)
-		limits->expiry = above->expiry;
-	if (above->any_app)
-		return;
-	if (limits->any_app) {
-		int64_t expiry = limits->expiry;
-
-		*limits = *above;
-		limits->expiry = expiry;
-		return;
-	}
-	for (size_t i = 0; i < limits->app_id_count; i++) {
-		if (trust_limits_allow_app(above, limits->app_ids[i]))
-			limits->app_ids[kept++] = limits->app_ids[i];
-	}
-	limits->app_id_count = kept;
+	return counts != counts_now(other, unix_time) ? counts : one->expiry > other->expiry;
 }
 
-/* The believed one of this name whose key made the signature, the longest lasting if it has several
- * certificates. Key ids are 64 bits only, so two keys may share one: the signature decides. */
-static const struct authority *find_signer(const struct trust_store *store, const struct signed_bytes *bytes)
+/* The believed one of this name whose key made the signature, the best if it has several certificates.
+ * Key ids are 64 bits only, so two keys may share one: the signature decides, and is checked once for
+ * each key. */
+static const struct member *find_signer(const struct trust_store *store, int64_t unix_time,
+                                        const struct authority_signed *what)
 {
-	const struct authority *best = NULL;
+	const struct member *best = NULL, *tried = NULL;
+	bool good = false;
 
-	for (size_t i = 0; i < store->authority_count; i++) {
-		const struct authority *authority = store->authorities[i];
+	for (size_t i = 0; i < store->member_count; i++) {
+		const struct member *member = store->members[i];
 
-		if (authority->id != bytes->issuer || !authority->believed ||
-		    (best && best->effective.expiry >= authority->effective.expiry))
+		if (member->authority.id != what->issuer || !member->believed)
 			continue;
-		if (primitives_ed25519_verify(authority->key, bytes->signature, bytes->cert, bytes->cert_size))
-			best = authority;
+		if (tried == NULL || !bytes_equal(tried->authority.key, member->authority.key, PRIMITIVES_KEY_SIZE))
+			good = authority_did_sign(&member->authority, what);
+		tried = member;
+		if (good && (best == NULL || is_better(&member->effective, &best->effective, unix_time)))
+			best = member;
 	}
 	return best;
 }
 
-static bool knows_believed(const struct trust_store *store, uint64_t id)
+static bool did_sign_member(const struct member *signer, struct member *member)
 {
-	for (size_t i = 0; i < store->authority_count; i++) {
-		if (store->authorities[i]->id == id && store->authorities[i]->believed)
-			return true;
-	}
-	return false;
+	const struct authority_signed what = authority_as_signed(&member->authority);
+
+	if (member->proved)
+		return bytes_equal(member->proved_by, signer->authority.key, sizeof(member->proved_by));
+	member->proved = authority_did_sign(&signer->authority, &what);
+	bytes_copy(member->proved_by, signer->authority.key, sizeof(member->proved_by));
+	return member->proved;
 }
 
-/* True when this changed anything: it is believed now, or for longer than before. */
-static bool try_to_believe(const struct trust_store *store, struct authority *authority)
+/* The same for one of ours, whose signature need not be checked again and again. */
+static const struct member *find_signer_of(const struct trust_store *store, int64_t unix_time, struct member *member)
 {
-	struct trust_limits effective = authority->own;
+	const struct member *best = NULL;
 
-	if (trust_store_is_revoked(store, authority->id))
+	for (size_t i = 0; i < store->member_count; i++) {
+		const struct member *signer = store->members[i];
+
+		if (signer->authority.id == member->authority.issuer && signer->believed && did_sign_member(signer, member) &&
+		    (best == NULL || is_better(&signer->effective, &best->effective, unix_time)))
+			best = signer;
+	}
+	return best;
+}
+
+/* --- belief */
+
+/* True when this changed anything: it is believed now, or through a better chain than before. */
+static bool try_to_believe(const struct trust_store *store, int64_t unix_time, struct member *member)
+{
+	struct trust_limits effective = member->authority.limits;
+
+	if (trust_store_is_revoked(store, member->authority.id))
 		return false;
-	if (!authority->is_root) {
-		const struct signed_bytes bytes = { authority->issuer, authority->signature, authority->cert,
-			                                authority->cert_size };
-		const struct authority *signer = find_signer(store, &bytes);
+	if (!member->authority.is_root) {
+		const struct member *signer = find_signer_of(store, unix_time, member);
 
 		if (!signer)
 			return false;
-		limits_intersect(&effective, &signer->effective);
+		if (!trust_limits_intersect(&effective, &signer->effective)) {
+			member->doubt = DOUBT_CHAIN_TOO_LONG;
+			return false;
+		}
 	}
-	if (authority->believed && authority->effective.expiry >= effective.expiry)
+	if (member->believed && !is_better(&effective, &member->effective, unix_time))
 		return false;
-	authority->effective = effective;
-	authority->believed = true;
+	member->effective = effective;
+	member->believed = true;
 	return true;
 }
 
+/* Why what somebody of this name signed is not believed. */
+static enum verdict_doubt doubt_name(const struct trust_store *store, uint64_t id)
+{
+	enum verdict_doubt doubt = DOUBT_UNTRUSTED;
+
+	if (trust_store_is_revoked(store, id))
+		return DOUBT_AUTHORITY_REVOKED;
+	for (size_t i = 0; i < store->member_count; i++) {
+		const struct member *member = store->members[i];
+
+		if (member->authority.id != id)
+			continue;
+		if (member->believed)
+			return DOUBT_FORGED;
+		if (member->doubt != DOUBT_UNTRUSTED)
+			doubt = member->doubt;
+	}
+	return doubt;
+}
+
+/* What is wrong above one that is not believed is what is wrong with it. */
+static bool spread_doubt(const struct trust_store *store, struct member *member)
+{
+	if (member->believed || member->doubt != DOUBT_UNTRUSTED)
+		return false;
+	member->doubt = doubt_name(store, member->authority.issuer);
+	return member->doubt != DOUBT_UNTRUSTED;
+}
+
+static void note_boundary(struct trust_store *store, int64_t at, int64_t unix_time)
+{
+	if (at <= unix_time && at > store->settled_from)
+		store->settled_from = at;
+	if (at > unix_time && at < store->settled_until)
+		store->settled_until = at;
+}
+
 /* Belief spreads from the roots downwards until nothing changes; what no root reaches stays out, and
- * expiries only grow towards their own limits, so cycles end too. */
-static void settle(struct trust_store *store)
+ * chains only get better, so circles end too. Then doubts spread likewise. */
+static void settle(struct trust_store *store, int64_t unix_time)
 {
 	bool changed = true;
 
-	for (size_t i = 0; i < store->authority_count; i++)
-		store->authorities[i]->believed = false;
+	store->settled_from = INT64_MIN;
+	store->settled_until = INT64_MAX;
+	for (size_t i = 0; i < store->member_count; i++) {
+		const struct trust_limits *limits = &store->members[i]->authority.limits;
+
+		store->members[i]->believed = false;
+		store->members[i]->doubt = DOUBT_UNTRUSTED;
+		note_boundary(store, limits->created - TRUST_CLOCK_TOLERANCE, unix_time);
+		note_boundary(store, limits->expiry == INT64_MAX ? INT64_MAX : limits->expiry + 1, unix_time);
+	}
 	while (changed) {
 		changed = false;
-		for (size_t i = 0; i < store->authority_count; i++)
-			changed |= try_to_believe(store, store->authorities[i]);
+		for (size_t i = 0; i < store->member_count; i++)
+			changed |= try_to_believe(store, unix_time, store->members[i]);
+	}
+	for (changed = true; changed;) {
+		changed = false;
+		for (size_t i = 0; i < store->member_count; i++)
+			changed |= spread_doubt(store, store->members[i]);
 	}
 }
+
+/* Something changed, at no time in particular: the time of the next question decides. */
+static void resettle(struct trust_store *store)
+{
+	settle(store, 0);
+}
+
+/* --- adding and removing */
 
 static bool has_room(const struct trust_store *store, bool is_root)
 {
 	if (is_root)
 		return store->root_count < TRUST_STORE_ROOTS_MAX;
-	return store->authority_count - store->root_count < TRUST_STORE_AUTHORITIES_MAX;
+	return store->member_count - store->root_count < TRUST_STORE_AUTHORITIES_MAX;
 }
 
-/* The same thing again costs no room. */
-static bool knows(const struct trust_store *store, const struct authority *candidate)
+static enum authority_result add(struct trust_store *store, const struct authority *candidate)
 {
-	for (size_t i = 0; i < store->authority_count; i++) {
-		const struct authority *known = store->authorities[i];
+	struct member *member;
 
-		if (known->is_root == candidate->is_root && known->cert_size == candidate->cert_size &&
-		    bytes_equal(known->key, candidate->key, sizeof(known->key)) &&
-		    bytes_equal(known->cert, candidate->cert, known->cert_size) &&
-		    bytes_equal(known->signature, candidate->signature, sizeof(known->signature)))
-			return true;
+	for (size_t i = 0; i < store->member_count; i++) {
+		if (authority_equal(&store->members[i]->authority, candidate))
+			return AUTHORITY_FINE; /* the same thing again costs no room */
 	}
-	return false;
-}
-
-static bool add(struct trust_store *store, const struct authority *candidate)
-{
-	struct authority *authority;
-
-	if (knows(store, candidate))
-		return true;
 	if (!has_room(store, candidate->is_root))
-		return false;
-	authority = alloc_zeroed(sizeof(*authority));
-	*authority = *candidate;
-	store->authorities[store->authority_count++] = authority;
-	store->root_count += authority->is_root ? 1 : 0;
-	settle(store);
-	return true;
+		return AUTHORITY_FULL;
+	member = alloc_zeroed(sizeof(*member));
+	member->authority = *candidate;
+	store->members[store->member_count++] = member;
+	store->root_count += candidate->is_root ? 1 : 0;
+	resettle(store);
+	return AUTHORITY_FINE;
 }
 
-bool trust_store_add_root(struct trust_store *store, const uint8_t public_key[PRIMITIVES_KEY_SIZE])
-{
-	struct authority root = { .is_root = true, .own = { .expiry = INT64_MAX, .any_app = true } };
-
-	bytes_copy(root.key, public_key, sizeof(root.key));
-	root.id = certificate_key_id(public_key);
-	root.issuer = root.id;
-	return add(store, &root);
-}
-
-/* An empty list of applications means all of them. */
-static void limits_of(const struct msg_certificate *cert, struct trust_limits *out)
-{
-	out->expiry = cert->expiry;
-	out->any_app = cert->app_id_count == 0;
-	out->app_id_count = cert->app_id_count;
-	bytes_copy(out->app_ids, cert->app_ids, cert->app_id_count * sizeof(out->app_ids[0]));
-}
-
-/* What both kinds of authority certificates need. */
-static bool read_authority(struct authority *out, const uint8_t *bytes, size_t size)
-{
-	struct msg_signed_certificate envelope;
-	struct msg_certificate cert;
-
-	bytes_zero(out, sizeof(*out));
-	if (!msg_signed_certificate_read(&envelope, bytes, size) || !certificate_is_signed(&envelope) ||
-	    envelope.cert_size > CERTIFICATE_SIZE_MAX || !certificate_read(&cert, envelope.cert, envelope.cert_size))
-		return false;
-	if (!identity_is_none(&cert.identity) || cert.expiry == 0)
-		return false;
-	bytes_copy(out->key, cert.key, sizeof(out->key));
-	out->id = certificate_key_id(out->key);
-	out->issuer = envelope.authority;
-	limits_of(&cert, &out->own);
-	bytes_copy(out->signature, envelope.signature, sizeof(out->signature));
-	bytes_copy(out->cert, envelope.cert, envelope.cert_size);
-	out->cert_size = envelope.cert_size;
-	return true;
-}
-
-bool trust_store_add_root_certificate(struct trust_store *store, const uint8_t *bytes, size_t size)
+enum authority_result trust_store_add_root(struct trust_store *store, const uint8_t public_key[PRIMITIVES_KEY_SIZE])
 {
 	struct authority root;
 
-	if (!read_authority(&root, bytes, size) || root.issuer != root.id ||
-	    !primitives_ed25519_verify(root.key, root.signature, root.cert, root.cert_size))
-		return false;
-	root.is_root = true;
+	authority_make_root(&root, public_key);
 	return add(store, &root);
 }
 
-bool trust_store_add_authority(struct trust_store *store, const uint8_t *bytes, size_t size)
+enum authority_result trust_store_add_root_certificate(struct trust_store *store, const uint8_t *bytes, size_t size)
+{
+	struct authority root;
+	enum authority_result result = authority_read_root(&root, bytes, size);
+
+	return result == AUTHORITY_FINE ? add(store, &root) : result;
+}
+
+enum authority_result trust_store_add_authority(struct trust_store *store, const uint8_t *bytes, size_t size)
 {
 	struct authority authority;
+	enum authority_result result = authority_read(&authority, bytes, size);
 
-	return read_authority(&authority, bytes, size) && add(store, &authority);
+	return result == AUTHORITY_FINE ? add(store, &authority) : result;
+}
+
+bool trust_store_remove(struct trust_store *store, uint64_t key_id)
+{
+	size_t kept = 0, before = store->member_count;
+
+	for (size_t i = 0; i < before; i++) {
+		struct member *member = store->members[i];
+
+		if (member->authority.id != key_id) {
+			store->members[kept++] = member;
+			continue;
+		}
+		store->root_count -= member->authority.is_root ? 1 : 0;
+		alloc_free(member);
+	}
+	store->member_count = kept;
+	resettle(store);
+	return kept < before;
+}
+
+/* --- revocation */
+
+bool trust_store_set_revoked(struct trust_store *store, const uint64_t *key_ids, size_t count)
+{
+	if (count > TRUST_STORE_REVOKED_MAX)
+		return false;
+	if (!store->revoked)
+		store->revoked = alloc_array(TRUST_STORE_REVOKED_MAX, sizeof(*store->revoked));
+	bytes_copy(store->revoked, key_ids, count * sizeof(*key_ids));
+	store->revoked_count = count;
+	resettle(store);
+	return true;
 }
 
 bool trust_store_revoke(struct trust_store *store, uint64_t key_id)
@@ -249,9 +290,9 @@ bool trust_store_revoke(struct trust_store *store, uint64_t key_id)
 	if (store->revoked_count == TRUST_STORE_REVOKED_MAX)
 		return false;
 	if (!store->revoked)
-		store->revoked = alloc_array(TRUST_STORE_REVOKED_MAX, sizeof(*store->revoked));
+		trust_store_set_revoked(store, NULL, 0);
 	store->revoked[store->revoked_count++] = key_id;
-	settle(store);
+	resettle(store);
 	return true;
 }
 
@@ -264,31 +305,125 @@ bool trust_store_is_revoked(const struct trust_store *store, uint64_t key_id)
 	return false;
 }
 
-bool trust_store_verify(const struct trust_store *store, int64_t unix_time,
-                        const struct msg_signed_certificate *certificate, struct trust_limits *limits, const char **why)
+size_t trust_store_revoked_count(const struct trust_store *store)
 {
-	const struct signed_bytes bytes = { certificate->authority, certificate->signature, certificate->cert,
-		                                certificate->cert_size };
-	const struct authority *signer;
+	return store->revoked_count;
+}
 
-	if (!certificate_is_signed(certificate)) {
-		*why = "malformed signature";
-		return false;
+uint64_t trust_store_revoked_get(const struct trust_store *store, size_t index)
+{
+	return store->revoked[index];
+}
+
+/* --- verifying */
+
+/* What a peer brought along: read, not believed. The caller frees it; null: nothing. */
+static struct authority *read_chain(const struct msg_signed_certificate *certificate, size_t *count)
+{
+	struct authority *chain;
+
+	*count = 0;
+	if (certificate->chain_count == 0)
+		return NULL;
+	chain = alloc_array(certificate->chain_count, sizeof(*chain));
+	for (size_t i = 0; i < certificate->chain_count; i++) {
+		const struct msg_bytes *bytes = &certificate->chain[i];
+
+		if (authority_read(&chain[*count], bytes->bytes, bytes->size) == AUTHORITY_FINE)
+			(*count)++;
 	}
-	if (!store || !knows_believed(store, certificate->authority)) {
-		*why = "signed by an unknown authority";
-		return false;
+	return chain;
+}
+
+/* Takes the one that signed out of the chain, so that a circle ends. False: none did. */
+static bool take_presented(struct authority *chain, size_t *count, const struct authority_signed *what,
+                           struct authority *out, enum verdict_doubt *doubt)
+{
+	for (size_t i = 0; i < *count; i++) {
+		if (chain[i].id != what->issuer)
+			continue;
+		if (authority_did_sign(&chain[i], what)) {
+			*out = chain[i];
+			chain[i] = chain[--*count];
+			return true;
+		}
+		*doubt = DOUBT_FORGED;
 	}
-	signer = find_signer(store, &bytes);
-	if (!signer) {
-		*why = "bad signature of the authority";
-		return false;
+	return false;
+}
+
+static enum verdict_doubt reach(struct trust_limits *limits, const struct member *signer, int64_t unix_time)
+{
+	if (!trust_limits_intersect(limits, &signer->effective))
+		return DOUBT_CHAIN_TOO_LONG;
+	switch (trust_limits_doubt_time(limits->created, limits->expiry, unix_time)) {
+	case DOUBT_NONE:
+		return DOUBT_NONE;
+	case DOUBT_EXPIRED:
+		return DOUBT_AUTHORITY_EXPIRED;
+	default:
+		return DOUBT_AUTHORITY_NOT_YET;
 	}
-	if (signer->effective.expiry < unix_time) {
-		*why = "authority expired";
-		return false;
+}
+
+/* From the certificate upwards, through the peer's chain until somebody we believe has signed. One of
+ * ours that does not count at the moment may have a newer certificate in the chain. */
+static enum verdict_doubt climb(const struct trust_store *store, int64_t unix_time,
+                                const struct msg_signed_certificate *certificate, struct authority *chain,
+                                size_t chain_count, struct trust_limits *limits)
+{
+	struct authority_signed what = { certificate->authority, certificate->signature, certificate->cert,
+		                             certificate->cert_size };
+	struct authority presented;
+
+	for (;;) {
+		const struct member *signer = find_signer(store, unix_time, &what);
+		enum verdict_doubt doubt = DOUBT_NONE;
+
+		if (signer != NULL && counts_now(&signer->effective, unix_time))
+			return reach(limits, signer, unix_time);
+		if (!take_presented(chain, &chain_count, &what, &presented, &doubt)) {
+			if (signer != NULL)
+				return reach(limits, signer, unix_time);
+			return doubt != DOUBT_NONE ? doubt : doubt_name(store, what.issuer);
+		}
+		if (trust_store_is_revoked(store, presented.id))
+			return DOUBT_AUTHORITY_REVOKED;
+		if (!trust_limits_intersect(limits, &presented.limits))
+			return DOUBT_CHAIN_TOO_LONG;
+		what = authority_as_signed(&presented);
 	}
-	*limits = signer->effective;
-	*why = "";
-	return true;
+}
+
+enum verdict_doubt trust_store_verify(struct trust_store *store, int64_t unix_time,
+                                      const struct msg_signed_certificate *certificate, struct trust_limits *limits)
+{
+	struct authority *chain;
+	size_t chain_count;
+	enum verdict_doubt doubt;
+
+	trust_limits_init(limits);
+	if (!certificate_is_signed(certificate))
+		return DOUBT_FORGED;
+	if (!store)
+		return DOUBT_UNTRUSTED;
+	if (unix_time < store->settled_from || unix_time >= store->settled_until)
+		settle(store, unix_time);
+	chain = read_chain(certificate, &chain_count);
+	doubt = climb(store, unix_time, certificate, chain, chain_count, limits);
+	alloc_free(chain);
+	return doubt;
+}
+
+/* --- listing */
+
+size_t trust_store_count(const struct trust_store *store)
+{
+	return store->member_count;
+}
+
+const struct authority *trust_store_get(const struct trust_store *store, size_t index, bool *believed)
+{
+	*believed = store->members[index]->believed;
+	return &store->members[index]->authority;
 }

@@ -46,19 +46,20 @@ static void on_challenge(struct direct_client *client, usec_t now, const uint8_t
 	add_rtt(client, now, reply.timestamp, 0);
 }
 
-/* Who answered? False: the answer does not count. */
-static bool resolve_peer(struct direct_client *client, const struct msg_connect_ok *ok)
+/* Who answered? False: not the one we called, and the call is over. */
+static bool resolve_peer(struct direct_client *client, usec_t now, const struct msg_connect_ok *ok)
 {
-	struct direct_identity_source source = { &ok->certificate, &ok->identity, &client->remote,
-		                                     direct_identity_allows_anonymous(client->conn, &client->remote) };
+	struct direct_identity_source source = { &ok->certificate, &ok->identity, &client->remote };
 	struct identity peer;
+	enum verdict_doubt doubt = direct_identity_resolve(&source, &peer);
 
-	if (!direct_identity_resolve(&source, &peer))
-		return false;
-	if (client->expects_identity && !identity_equal(&peer, conn_peer(client->conn)))
-		return false;
-	conn_set_peer(client->conn, &peer);
-	return true;
+	if (doubt == DOUBT_NONE && client->expects_identity && !identity_equal(&peer, conn_peer(client->conn)))
+		doubt = DOUBT_WRONG_IDENTITY;
+	if (doubt == DOUBT_NONE)
+		conn_set_peer(client->conn, &peer);
+	else
+		conn_refuse(client->conn, now, doubt);
+	return doubt == DOUBT_NONE;
 }
 
 static void on_ok(struct direct_client *client, usec_t now, const uint8_t *bytes, size_t size)
@@ -70,7 +71,7 @@ static void on_ok(struct direct_client *client, usec_t now, const uint8_t *bytes
 		return;
 	if (conn_is_over(client->conn))
 		conn_answer_straggler(client->conn);
-	if (conn_state(client->conn) != STATE_CONNECTING || !resolve_peer(client, &ok))
+	if (conn_state(client->conn) != STATE_CONNECTING || !resolve_peer(client, now, &ok))
 		return;
 	if (ok.has_timestamp)
 		add_rtt(client, now, ok.timestamp, ok.delay_usec);

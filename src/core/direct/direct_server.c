@@ -1,5 +1,7 @@
 #include "core/direct/direct_server.h"
 
+#include <string.h>
+
 #include "core/base/bytes.h"
 #include "core/wire/wire.h"
 
@@ -36,12 +38,11 @@ size_t direct_server_no_connection(const struct datagram *datagram, uint8_t *out
 	return byte_writer_size(&writer);
 }
 
-bool direct_server_check(const struct cookie *cookie, const struct config *config, usec_t now,
-                         const struct datagram *datagram, struct direct_request *out)
+bool direct_server_check(const struct cookie *cookie, usec_t now, const struct datagram *datagram,
+                         struct direct_request *out)
 {
 	struct msg_connect_request *message = &out->message;
-	struct direct_identity_source source = { &message->certificate, &message->identity, &datagram->remote,
-		                                     direct_identity_config_allows(config, &datagram->remote) };
+	struct direct_identity_source source = { &message->certificate, &message->identity, &datagram->remote };
 
 	if (!msg_connect_request_read(message, datagram->bytes, datagram->size))
 		return false;
@@ -49,14 +50,14 @@ bool direct_server_check(const struct cookie *cookie, const struct config *confi
 		return false;
 	if (!message->has_certificate || !message->has_crypt)
 		return false;
-	return direct_identity_resolve(&source, &out->peer);
+	out->doubt = direct_identity_resolve(&source, &out->peer);
+	return true;
 }
 
-size_t direct_server_refuse(const struct direct_request *request, uint8_t *out, size_t capacity)
+size_t direct_server_refuse(const struct direct_request *request, uint32_t reason, const char *text, uint8_t *out,
+                            size_t capacity)
 {
-	static const char text[] = "this connection id is in use from another address";
-	struct msg_connection_closed message = { text, sizeof text - 1, END_REASON_GENERIC, request->message.connection_id,
-		                                     0 };
+	struct msg_connection_closed message = { text, strlen(text), reason, request->message.connection_id, 0 };
 	struct byte_writer writer;
 
 	byte_writer_init(&writer, out, capacity);

@@ -22,13 +22,15 @@ size_t direct_server_no_connection(const struct datagram *datagram, uint8_t *out
 struct direct_request {
 	struct msg_connect_request message;
 	struct identity peer;
+	enum verdict_doubt doubt; /* not NONE: nobody we talk to, and `peer` is none */
 };
 
 /* False: dropped without a word. */
-bool direct_server_check(const struct cookie *cookie, const struct config *config, usec_t now,
-                         const struct datagram *datagram, struct direct_request *out);
-/* The refusal of a request whose identity and id are in use from another address. */
-size_t direct_server_refuse(const struct direct_request *request, uint8_t *out, size_t capacity);
+bool direct_server_check(const struct cookie *cookie, usec_t now, const struct datagram *datagram,
+                         struct direct_request *out);
+/* The refusal of a request. It goes to an address that was proven. */
+size_t direct_server_refuse(const struct direct_request *request, uint32_t reason, const char *text, uint8_t *out,
+                            size_t capacity);
 
 /* --- one connection */
 

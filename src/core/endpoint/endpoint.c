@@ -2,6 +2,7 @@
 
 #include "core/base/bytes.h"
 #include "core/endpoint/endpoint_internal.h"
+#include "core/endpoint/endpoint_trust.h"
 
 static void set_identity(struct endpoint *endpoint, const struct endpoint_options *options)
 {
@@ -15,7 +16,8 @@ static void set_identity(struct endpoint *endpoint, const struct endpoint_option
 	endpoint->identity = options->identity;
 	if (identity_is_none(&endpoint->identity))
 		identity_set_key(&endpoint->identity, public_key);
-	certificate_make_own(&endpoint->certificate, private_key, &endpoint->identity, 0);
+	endpoint->certificate = certificate_shared_new();
+	certificate_make_own(endpoint->certificate, private_key, &endpoint->identity, endpoint->app_id);
 	bytes_wipe(private_key, sizeof private_key);
 }
 
@@ -32,6 +34,8 @@ struct endpoint *endpoint_new(usec_t now, const struct endpoint_options *options
 	stateless_reply_init(&endpoint->replies);
 	timer_queue_init(&endpoint->timers);
 	config_init_defaults(&endpoint->config, CONFIG_LEVEL_ENDPOINT);
+	endpoint->trust = trust_store_new();
+	endpoint->app_id = options->app_id;
 	set_identity(endpoint, options);
 	return endpoint;
 }
@@ -58,7 +62,8 @@ void endpoint_destroy(struct endpoint *endpoint)
 	free_tables(endpoint);
 	timer_queue_free(&endpoint->timers);
 	stateless_reply_free(&endpoint->replies);
-	certificate_wipe_own(&endpoint->certificate);
+	certificate_shared_unref(endpoint->certificate);
+	trust_store_destroy(endpoint->trust);
 	config_free(&endpoint->config);
 	rng_wipe(&endpoint->rng);
 	alloc_free(endpoint->events);
@@ -92,8 +97,10 @@ void endpoint_fill_settings(struct endpoint *endpoint, struct conn_settings *out
 	bytes_zero(out, sizeof *out);
 	out->config = &endpoint->config;
 	out->rng = &endpoint->rng;
-	out->own = &endpoint->certificate;
-	out->unix_time = endpoint->unix_time + (endpoint->now - endpoint->unix_time_at) / USEC_PER_SEC;
+	out->own = endpoint->certificate;
+	out->trust = endpoint->trust;
+	out->app_id = endpoint->app_id;
+	out->unix_time = endpoint_unix_time(endpoint);
 	out->local_id = connection_ids_draw(&endpoint->ids, &endpoint->rng);
 }
 

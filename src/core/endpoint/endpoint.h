@@ -24,6 +24,7 @@ struct endpoint_options {
 	struct identity identity;   /* IDENTITY_NONE: of the key */
 	const uint8_t *private_key; /* 32 bytes, or null: made from the seed */
 	int64_t unix_time;
+	uint32_t app_id; /* which application this is; in our certificate, and demanded of peers' */
 };
 
 struct endpoint *endpoint_new(usec_t now, const struct endpoint_options *options);

@@ -1,5 +1,6 @@
 /* A stranger knocks: find the listen socket, check, make a connection or refuse. */
 #include "core/base/bytes.h"
+#include "core/base/text.h"
 #include "core/endpoint/endpoint_internal.h"
 #include "core/rendezvous/rendezvous_signal.h"
 #include "core/rendezvous/symmetric.h"
@@ -31,14 +32,42 @@ static struct link *make_link(struct endpoint *endpoint, usec_t now, struct list
 	return link;
 }
 
-/* A connection that never was: nobody has heard of it. */
+/* A connection that never was: the application only may log it. */
 static void forget(struct link *link)
 {
 	link->released = true;
 	link_destroy(link);
 }
 
+/* For the log: whom we turned away, and why. */
+static void note_refused(struct endpoint *endpoint, const struct identity *peer, const struct address *remote,
+                         uint32_t reason, const char *why)
+{
+	struct event event;
+	struct text text;
+
+	bytes_zero(&event, sizeof event);
+	event.kind = EVENT_REFUSED;
+	event.peer = *peer;
+	event.remote = *remote;
+	event.end_reason = reason;
+	text_init(&text, event.text, sizeof event.text);
+	text_add(&text, why);
+	endpoint_add_event(endpoint, &event);
+}
+
 /* --- by address */
+
+/* Its address was proven, so it may hear why; else it would only run out of time. */
+static void refuse_request(struct endpoint *endpoint, const struct datagram *datagram,
+                           const struct direct_request *request, uint32_t reason, const char *text)
+{
+	struct stateless_reply *reply = stateless_reply_add(&endpoint->replies, datagram);
+
+	if (reply != NULL)
+		reply->size = (uint16_t)direct_server_refuse(request, reason, text, reply->bytes, sizeof reply->bytes);
+	note_refused(endpoint, &request->peer, &datagram->remote, reason, text);
+}
 
 static void accept_request(struct endpoint *endpoint, usec_t now, struct listen_socket *listener,
                            const struct datagram *datagram, const struct direct_request *request)
@@ -64,7 +93,8 @@ static void accept_request(struct endpoint *endpoint, usec_t now, struct listen_
 	conn_set_path(link->conn, now, listener->transport, &datagram->remote);
 	conn_set_local(link->conn, &datagram->local);
 	if (conn_handshake_receive(link->conn, now, &offer) != 0) {
-		forget(link); /* without a word: the peer's time-out tells it soon enough */
+		refuse_request(endpoint, datagram, request, conn_end_reason(link->conn), conn_end_text(link->conn));
+		forget(link);
 		return;
 	}
 	direct_server_init(link->server, now, link->conn, request);
@@ -76,17 +106,18 @@ static void on_request(struct endpoint *endpoint, usec_t now, struct listen_sock
                        const struct datagram *datagram)
 {
 	struct direct_request request;
-	struct stateless_reply *reply;
+	struct crypto_verdict verdict;
 
-	if (listener->closed || !direct_server_check(&listener->cookie, &listener->config, now, datagram, &request))
+	if (listener->closed || !direct_server_check(&listener->cookie, now, datagram, &request))
 		return;
-	if (link_find_peer(endpoint, &request.peer, request.message.connection_id, listener->transport) == NULL) {
+	verdict = verdict_refuse(request.doubt);
+	if (request.doubt != DOUBT_NONE)
+		refuse_request(endpoint, datagram, &request, verdict.reason, verdict.text);
+	else if (link_find_peer(endpoint, &request.peer, request.message.connection_id, listener->transport) != NULL)
+		refuse_request(endpoint, datagram, &request, END_REASON_GENERIC,
+		               "this connection id is in use from another address");
+	else
 		accept_request(endpoint, now, listener, datagram, &request);
-		return;
-	}
-	reply = stateless_reply_add(&endpoint->replies, datagram);
-	if (reply != NULL)
-		reply->size = (uint16_t)direct_server_refuse(&request, reply->bytes, sizeof reply->bytes);
 }
 
 static void answer(struct endpoint *endpoint, usec_t now, struct listen_socket *listener,
@@ -166,6 +197,7 @@ static void resolve_symmetric(struct link *link, usec_t now, const struct signal
 static void refuse(struct endpoint *endpoint, const struct signal *signal, const struct msg_rendezvous *message,
                    const struct conn *conn)
 {
+	static const struct address nowhere = { { 0 }, 0 };
 	struct rendezvous_refusal refusal = { &endpoint->identity,         conn_local_id(conn),   &message->from,
 		                                  message->from_connection_id, conn_end_reason(conn), conn_end_text(conn) };
 
@@ -174,6 +206,7 @@ static void refuse(struct endpoint *endpoint, const struct signal *signal, const
 	endpoint->refusal_size = rendezvous_signal_refuse(&refusal, endpoint->refusal, SIGNAL_SIZE_MAX);
 	endpoint->refusal_to = message->from;
 	endpoint->refusal_source = signal->source;
+	note_refused(endpoint, &message->from, &nowhere, conn_end_reason(conn), conn_end_text(conn));
 }
 
 /* More requests than that are not answered, so their senders repeat them. */

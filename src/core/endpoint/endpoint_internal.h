@@ -68,7 +68,9 @@ struct endpoint {
 	struct rng rng;
 	uint64_t hash_key;
 	struct identity identity;
-	struct certificate_own certificate;
+	uint32_t app_id;
+	struct certificate_own *certificate; /* shared with the connections that began with it */
+	struct trust_store *trust;
 	int64_t unix_time; /* at unix_time_at */
 	usec_t unix_time_at;
 	struct config config;

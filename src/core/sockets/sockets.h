@@ -80,15 +80,12 @@ struct sockets_info {
 	bool incoming;
 	bool encrypted;
 	bool peer_is_gns; /* no capabilities announced */
-	uint8_t proof;    /* enum identity_proof: what proves the peer's identity */
-	bool has_peer_key;
-	uint8_t peer_key[32];
-	char cipher[24];        /* "AES-256-GCM" or "none" */
-	usec_t connected_after; /* from the call to CONNECTED; -1 before */
+	bool has_certificate;
+	struct certificate_checked certificate; /* the peer's, once it was good */
+	enum verdict_doubt doubt;               /* why it was refused, or is not believed */
+	char cipher[24];                        /* "AES-256-GCM" or "none" */
+	usec_t connected_after;                 /* from the call to CONNECTED; -1 before */
 };
-
-/* What proves the identity: nothing, a certificate of a trusted root, the key it names. */
-enum identity_proof { PROOF_NOTHING = 0, PROOF_CERTIFICATE = 1, PROOF_KEY = 2 };
 
 void sockets_info(const struct conn *conn, struct sockets_info *out);
 

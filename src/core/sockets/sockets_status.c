@@ -38,9 +38,10 @@ void sockets_info(const struct conn *conn, struct sockets_info *out)
 	out->incoming = endpoint_is_incoming(conn);
 	out->encrypted = info.cipher[0] == 'A';
 	out->peer_is_gns = info.peer_is_gns;
-	out->proof = (uint8_t)info.proof;
-	out->has_peer_key = info.has_peer_key;
-	bytes_copy(out->peer_key, info.peer_key, sizeof out->peer_key);
+	out->has_certificate = info.certificate != NULL;
+	if (info.certificate != NULL)
+		out->certificate = *info.certificate;
+	out->doubt = info.doubt;
 	copy_text(out->cipher, sizeof out->cipher, info.cipher);
 	out->connected_after = info.connected_after;
 }

@@ -13,6 +13,7 @@ enum event_kind {
 	EVENT_READABLE, /* conn's receive queue was empty and is not now */
 	EVENT_WRITABLE, /* conn refused a message with AGAIN and now has room */
 	EVENT_ROUTE,    /* conn's data goes another way now */
+	EVENT_REFUSED,  /* a stranger's request, by us: peer (may be none), remote, end_reason, text; no conn */
 	/* of the Messages interface, whose connections nobody sees: */
 	EVENT_SESSION_REQUEST,   /* peer asks for a session */
 	EVENT_SESSION_CONNECTED, /* messages flow; route, local, remote */
@@ -49,7 +50,7 @@ struct event {
 	enum route_kind route;
 	struct address local;
 	struct address remote;
-	struct identity peer; /* of sessions */
+	struct identity peer; /* of sessions and REFUSED */
 	int32_t channel;
 };
 

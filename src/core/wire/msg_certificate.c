@@ -14,11 +14,17 @@ enum cert_field {
 	CERT_IDENTITY = 12,
 };
 
-enum signed_cert_field { SIGNED_CERT = 4, SIGNED_AUTHORITY = 5, SIGNED_SIGNATURE = 6 };
+enum signed_cert_field {
+	SIGNED_CERT = 4,
+	SIGNED_AUTHORITY = 5,
+	SIGNED_SIGNATURE = 6,
+	SIGNED_CHAIN = WIRE_CHAIN_FIELD,
+};
 
 enum info_field { INFO_KEY_TYPE = 1, INFO_KEY = 2, INFO_NONCE = 3, INFO_VERSION = 4, INFO_CIPHERS = 5 };
 
-enum signed_info_field { SIGNED_INFO = 1, SIGNED_INFO_SIGNATURE = 2 };
+/* Of requests and session infos; only their signatures have different numbers. */
+enum signed_field { SIGNED_CONTENT = 1, SIGNED_INFO_SIGNATURE = 2, REQUEST_SIGNATURE = WIRE_REQUEST_SIGNATURE_FIELD };
 
 /* --- certificate */
 
@@ -88,6 +94,12 @@ void msg_certificate_write(struct byte_writer *writer, const struct msg_certific
 	msg_identity_write_text(writer, CERT_IDENTITY, &cert->identity);
 }
 
+static void take_chain(struct msg_signed_certificate *out, const struct pb_field *field)
+{
+	if (out->chain_count < MSG_CERTIFICATE_CHAIN_MAX)
+		out->chain[out->chain_count++] = (struct msg_bytes){ field->bytes, field->size };
+}
+
 bool msg_signed_certificate_read(struct msg_signed_certificate *out, const uint8_t *bytes, size_t size)
 {
 	struct pb_reader reader;
@@ -108,6 +120,9 @@ bool msg_signed_certificate_read(struct msg_signed_certificate *out, const uint8
 			out->signature = field.bytes;
 			out->signature_size = field.size;
 			break;
+		case PB_BYTES(SIGNED_CHAIN):
+			take_chain(out, &field);
+			break;
 		default:
 			break;
 		}
@@ -123,6 +138,8 @@ void msg_signed_certificate_write(struct byte_writer *writer, const struct msg_s
 		return;
 	pb_write_fixed64(writer, SIGNED_AUTHORITY, envelope->authority);
 	pb_write_bytes(writer, SIGNED_SIGNATURE, envelope->signature, envelope->signature_size);
+	for (size_t i = 0; i < envelope->chain_count; i++)
+		pb_write_bytes(writer, SIGNED_CHAIN, envelope->chain[i].bytes, envelope->chain[i].size);
 }
 
 void msg_signed_certificate_write_field(struct byte_writer *writer, uint32_t number,
@@ -132,6 +149,50 @@ void msg_signed_certificate_write_field(struct byte_writer *writer, uint32_t num
 
 	msg_signed_certificate_write(writer, envelope);
 	pb_end(writer, mark);
+}
+
+/* --- request */
+
+/* An envelope of this room: content in field 1, its signature in another. */
+static bool read_signed(const uint8_t *bytes, size_t size, uint32_t signature_number, struct msg_bytes *content,
+                        struct msg_bytes *signature)
+{
+	struct pb_reader reader;
+	struct pb_field field;
+
+	*content = *signature = (struct msg_bytes){ NULL, 0 };
+	pb_reader_init(&reader, bytes, size);
+	while (pb_next(&reader, &field)) {
+		if (field.tag == PB_BYTES(SIGNED_CONTENT))
+			*content = (struct msg_bytes){ field.bytes, field.size };
+		else if (field.tag == PB_BYTES(signature_number))
+			*signature = (struct msg_bytes){ field.bytes, field.size };
+	}
+	return !pb_reader_failed(&reader);
+}
+
+static void write_signed(struct byte_writer *writer, uint32_t signature_number, struct msg_bytes content,
+                         struct msg_bytes signature)
+{
+	if (content.bytes != NULL)
+		pb_write_bytes(writer, SIGNED_CONTENT, content.bytes, content.size);
+	if (signature.bytes != NULL)
+		pb_write_bytes(writer, signature_number, signature.bytes, signature.size);
+}
+
+bool msg_certificate_request_read(struct msg_certificate_request *out, const uint8_t *bytes, size_t size)
+{
+	struct msg_bytes content, signature;
+	bool good = read_signed(bytes, size, REQUEST_SIGNATURE, &content, &signature);
+
+	*out = (struct msg_certificate_request){ content.bytes, content.size, signature.bytes, signature.size };
+	return good;
+}
+
+void msg_certificate_request_write(struct byte_writer *writer, const struct msg_certificate_request *request)
+{
+	write_signed(writer, REQUEST_SIGNATURE, (struct msg_bytes){ request->cert, request->cert_size },
+	             (struct msg_bytes){ request->signature, request->signature_size });
 }
 
 /* --- session crypt info */
@@ -192,34 +253,17 @@ void msg_session_crypt_write(struct byte_writer *writer, const struct msg_sessio
 
 bool msg_signed_session_crypt_read(struct msg_signed_session_crypt *out, const uint8_t *bytes, size_t size)
 {
-	struct pb_reader reader;
-	struct pb_field field;
+	struct msg_bytes content, signature;
+	bool good = read_signed(bytes, size, SIGNED_INFO_SIGNATURE, &content, &signature);
 
-	bytes_zero(out, sizeof(*out));
-	pb_reader_init(&reader, bytes, size);
-	while (pb_next(&reader, &field)) {
-		switch (field.tag) {
-		case PB_BYTES(SIGNED_INFO):
-			out->info = field.bytes;
-			out->info_size = field.size;
-			break;
-		case PB_BYTES(SIGNED_INFO_SIGNATURE):
-			out->signature = field.bytes;
-			out->signature_size = field.size;
-			break;
-		default:
-			break;
-		}
-	}
-	return !pb_reader_failed(&reader);
+	*out = (struct msg_signed_session_crypt){ content.bytes, content.size, signature.bytes, signature.size };
+	return good;
 }
 
 void msg_signed_session_crypt_write(struct byte_writer *writer, const struct msg_signed_session_crypt *envelope)
 {
-	if (envelope->info != NULL)
-		pb_write_bytes(writer, SIGNED_INFO, envelope->info, envelope->info_size);
-	if (envelope->signature != NULL)
-		pb_write_bytes(writer, SIGNED_INFO_SIGNATURE, envelope->signature, envelope->signature_size);
+	write_signed(writer, SIGNED_INFO_SIGNATURE, (struct msg_bytes){ envelope->info, envelope->info_size },
+	             (struct msg_bytes){ envelope->signature, envelope->signature_size });
 }
 
 void msg_signed_session_crypt_write_field(struct byte_writer *writer, uint32_t number,

@@ -1,4 +1,4 @@
-/* msg_certificate: certificates, session crypt infos, and the envelopes that sign them.
+/* msg_certificate: certificates, requests for them, session crypt infos, and the envelopes that sign.
  *
  * Owns: their encodings (docs/wire.md, "Certificate", "Session crypt info").
  * Does not know: signatures and trust. The signed bytes stay as they came: nobody serializes a
@@ -14,6 +14,7 @@
 #define MSG_KEY_TYPE_ED25519 1u /* of certificates */
 #define MSG_KEY_TYPE_X25519 1u  /* of session infos */
 #define MSG_CERTIFICATE_APP_IDS_MAX 64
+#define MSG_CERTIFICATE_CHAIN_MAX 4 /* authorities that travel with a certificate */
 #define MSG_SESSION_CRYPT_CIPHERS_MAX 16
 
 /* A certificate's content. */
@@ -33,6 +34,12 @@ struct msg_certificate {
 bool msg_certificate_read(struct msg_certificate *out, const uint8_t *bytes, size_t size);
 void msg_certificate_write(struct byte_writer *writer, const struct msg_certificate *cert);
 
+/* A piece of a message, borrowed from it. */
+struct msg_bytes {
+	const uint8_t *bytes;
+	size_t size;
+};
+
 /* The envelope of a certificate. */
 struct msg_signed_certificate {
 	const uint8_t *cert; /* the exact bytes; null: absent */
@@ -40,14 +47,28 @@ struct msg_signed_certificate {
 	uint64_t authority;       /* key id of the signer */
 	const uint8_t *signature; /* null: absent. There, but empty, is another thing to GNS */
 	size_t signature_size;
+	/* Serialized envelopes of authorities' certificates (docs/wire.md, "Chain"); more are passed over. */
+	struct msg_bytes chain[MSG_CERTIFICATE_CHAIN_MAX];
+	size_t chain_count;
 };
 
 bool msg_signed_certificate_read(struct msg_signed_certificate *out, const uint8_t *bytes, size_t size);
-/* Authority and signature only if there is a signature. */
+/* Authority, signature and chain only if there is a signature. */
 void msg_signed_certificate_write(struct byte_writer *writer, const struct msg_signed_certificate *envelope);
 /* The same as a field of another message. */
 void msg_signed_certificate_write_field(struct byte_writer *writer, uint32_t number,
                                         const struct msg_signed_certificate *envelope);
+
+/* What an authority is asked for. */
+struct msg_certificate_request {
+	const uint8_t *cert; /* the exact bytes; null: absent */
+	size_t cert_size;
+	const uint8_t *signature; /* by the key in it (docs/wire.md, "Certificate request"); null: absent */
+	size_t signature_size;
+};
+
+bool msg_certificate_request_read(struct msg_certificate_request *out, const uint8_t *bytes, size_t size);
+void msg_certificate_request_write(struct byte_writer *writer, const struct msg_certificate_request *request);
 
 /* A session crypt info's content. */
 struct msg_session_crypt {

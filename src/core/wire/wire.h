@@ -42,6 +42,8 @@ enum wire_lead {
 /* --- "Session crypt info" */
 #define WIRE_KEY_SIZE 32 /* Ed25519 and X25519 public keys */
 #define WIRE_SIGNATURE_SIZE 64
+#define WIRE_CHAIN_FIELD 1500             /* of SignedCert: authorities between the signer and a root */
+#define WIRE_REQUEST_SIGNATURE_FIELD 1500 /* of CertRequest: its key signs it */
 enum wire_cipher {
 	WIRE_CIPHER_NONE = 1,
 	WIRE_CIPHER_AES_256_GCM = 2,

@@ -36,6 +36,7 @@ Test(config, numbers_are_for_ever)
 	cr_assert_eq(CONFIG_P2P_TURN_PASS_LIST, 25);
 	cr_assert_eq(CONFIG_RELAY_ONLY, 30);
 	cr_assert_eq(CONFIG_USE_SIBLING_SOCKET, 33);
+	cr_assert_eq(CONFIG_REQUIRE_PROOF, 37);
 }
 
 Test(config, numbers_are_those_of_the_public_header)

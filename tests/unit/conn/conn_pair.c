@@ -18,7 +18,8 @@ void conn_pair_init(struct conn_pair *pair)
 	for (int i = 0; i < 2; i++) {
 		rng_bytes(&pair->rng, key, sizeof key);
 		identity_parse(&pair->identity[i], names[i], strlen(names[i]));
-		certificate_make_own(&pair->own[i], key, &pair->identity[i], 0);
+		pair->own[i] = certificate_shared_new();
+		certificate_make_own(pair->own[i], key, &pair->identity[i], 0);
 	}
 }
 
@@ -27,6 +28,7 @@ void conn_pair_free(struct conn_pair *pair)
 	for (int i = 0; i < 2; i++) {
 		if (pair->ends[i] != NULL)
 			conn_destroy(pair->ends[i]);
+		certificate_shared_unref(pair->own[i]);
 	}
 	config_free(&pair->config);
 }
@@ -37,7 +39,7 @@ static struct conn *make_end(struct conn_pair *pair, int end, bool p2p)
 
 	settings.config = &pair->config;
 	settings.rng = &pair->rng;
-	settings.own = &pair->own[end];
+	settings.own = pair->own[end];
 	settings.unix_time = 1700000000;
 	settings.local_id = 0x11110001u + (uint32_t)end;
 	settings.server = end == 1;

@@ -18,7 +18,7 @@ struct conn_pair {
 	usec_t now;
 	struct rng rng;
 	struct config config;
-	struct certificate_own own[2];
+	struct certificate_own *own[2]; /* shared with the ends */
 	struct identity identity[2];
 	struct conn *ends[2]; /* 0 called, 1 accepted */
 	struct conn_pair_packet packets[CONN_PAIR_PACKETS_MAX];

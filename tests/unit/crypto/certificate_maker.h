@@ -12,6 +12,7 @@ struct recipe {
 	uint8_t key;
 	const char *identity; /* null: none */
 	uint32_t expiry;      /* 0: none */
+	uint32_t created;     /* 0: not said */
 	uint32_t app_ids[4];
 	size_t app_id_count;
 	uint8_t authority; /* 0: unsigned */
@@ -21,7 +22,7 @@ struct made {
 	uint8_t seed[32], public_key[32], authority_seed[32];
 	uint8_t cert[512];
 	uint8_t signature[64];
-	uint8_t bytes[700]; /* the serialized SignedCert */
+	uint8_t bytes[1200]; /* the serialized SignedCert */
 	size_t size;
 	struct msg_signed_certificate envelope; /* points into the others */
 };
@@ -71,6 +72,7 @@ static inline void make_certificate(struct made *out, const struct recipe *recip
 	cert.key = out->public_key;
 	cert.key_size = 32;
 	cert.expiry = recipe->expiry;
+	cert.created = recipe->created;
 	for (size_t i = 0; i < recipe->app_id_count; i++)
 		cert.app_ids[cert.app_id_count++] = recipe->app_ids[i];
 	if (recipe->identity)
@@ -89,6 +91,22 @@ static inline void make_certificate(struct made *out, const struct recipe *recip
 	byte_writer_init(&writer, out->bytes, sizeof(out->bytes));
 	msg_signed_certificate_write(&writer, &out->envelope);
 	out->size = byte_writer_size(&writer);
+}
+
+static inline struct msg_bytes bytes_of(const struct made *made)
+{
+	return (struct msg_bytes){ made->bytes, made->size };
+}
+
+/* The authority travels with the certificate. */
+static inline void attach(struct made *to, const struct made *authority)
+{
+	struct byte_writer writer;
+
+	to->envelope.chain[to->envelope.chain_count++] = bytes_of(authority);
+	byte_writer_init(&writer, to->bytes, sizeof(to->bytes));
+	msg_signed_certificate_write(&writer, &to->envelope);
+	to->size = byte_writer_size(&writer);
 }
 
 #endif

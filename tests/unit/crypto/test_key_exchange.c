@@ -10,7 +10,7 @@
 #define BAD_CERTIFICATE 4003
 #define BAD_VERSION 4006
 
-static const struct certificate_policy lenient = { .unsigned_allowed = 2 };
+static const struct certificate_policy lenient = { .demand = CERTIFICATE_DEMAND_NOTHING };
 
 /* Two endpoints that connect to each other. */
 struct side {

@@ -125,6 +125,64 @@ Test(msg_certificate, a_private_key_in_the_envelope_is_passed_over)
 	cr_assert_eq(envelope.authority, UINT64_C(0x0102030405060708));
 }
 
+Test(msg_certificate, a_chain_travels_as_field_1500_behind_a_signature)
+{
+	struct wire_test_bytes expected =
+		wire_test_hex("22 01 ab  29 0807060504030201  32 01 cd  e2 5d 01 11  e2 5d 02 2233");
+	struct msg_signed_certificate envelope, back;
+	struct byte_writer writer;
+	uint8_t out[64];
+
+	cr_assert(msg_signed_certificate_read(&envelope, expected.bytes, expected.size));
+	cr_assert_eq(envelope.chain_count, 2);
+	cr_assert(envelope.chain[0].size == 1 && envelope.chain[0].bytes[0] == 0x11);
+	cr_assert(envelope.chain[1].size == 2 && envelope.chain[1].bytes[1] == 0x33);
+	byte_writer_init(&writer, out, sizeof(out));
+	msg_signed_certificate_write(&writer, &envelope);
+	cr_assert(wire_test_equal(&expected, out, byte_writer_size(&writer)));
+
+	envelope.signature = NULL;
+	byte_writer_init(&writer, out, sizeof(out));
+	msg_signed_certificate_write(&writer, &envelope);
+	cr_assert(msg_signed_certificate_read(&back, out, byte_writer_size(&writer)));
+	cr_assert_eq(back.chain_count, 0);
+}
+
+Test(msg_certificate, a_long_chain_is_cut)
+{
+	uint8_t out[64];
+	struct byte_writer writer;
+	struct msg_signed_certificate envelope;
+
+	byte_writer_init(&writer, out, sizeof(out));
+	for (uint8_t i = 0; i < MSG_CERTIFICATE_CHAIN_MAX + 2; i++)
+		pb_write_bytes(&writer, 1500, &i, 1);
+	cr_assert(msg_signed_certificate_read(&envelope, out, byte_writer_size(&writer)));
+	cr_assert_eq(envelope.chain_count, MSG_CERTIFICATE_CHAIN_MAX);
+	cr_assert_eq(envelope.chain[MSG_CERTIFICATE_CHAIN_MAX - 1].bytes[0], MSG_CERTIFICATE_CHAIN_MAX - 1);
+}
+
+Test(msg_certificate, a_request_is_a_certificate_and_perhaps_a_signature)
+{
+	struct wire_test_bytes plain = wire_test_hex("0a 02 abcd");
+	struct wire_test_bytes with_signature = wire_test_hex("0a 02 abcd  e2 5d 01 ef");
+	struct msg_certificate_request request;
+	struct byte_writer writer;
+	uint8_t out[32];
+
+	cr_assert(msg_certificate_request_read(&request, plain.bytes, plain.size));
+	cr_assert(request.cert_size == 2 && request.signature == NULL);
+	byte_writer_init(&writer, out, sizeof(out));
+	msg_certificate_request_write(&writer, &request);
+	cr_assert(wire_test_equal(&plain, out, byte_writer_size(&writer)));
+	cr_assert(msg_certificate_request_read(&request, with_signature.bytes, with_signature.size));
+	cr_assert(request.cert_size == 2 && request.signature_size == 1 && request.signature[0] == 0xef);
+	byte_writer_init(&writer, out, sizeof(out));
+	msg_certificate_request_write(&writer, &request);
+	cr_assert(wire_test_equal(&with_signature, out, byte_writer_size(&writer)));
+	cr_assert_not(msg_certificate_request_read(&request, plain.bytes, plain.size - 1));
+}
+
 Test(msg_certificate, capabilities_travel_as_field_1500)
 {
 	uint8_t key[WIRE_KEY_SIZE] = { 9 };
