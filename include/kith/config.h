@@ -60,7 +60,7 @@ enum {
 	KITH_CONFIG_CONGESTION_CONTROL = 14,
 	/** Bytes of the largest UDP payload sent. */
 	KITH_CONFIG_MTU_PACKET_SIZE = 15,
-	/** 1: packets carry the time since the one before. */
+	/** 1: packets carry the time since the one before, for jitter; 0: not; -1: not to GNS peers. */
 	KITH_CONFIG_SEND_TIME_SINCE_PREVIOUS_PACKET = 16,
 	/** Peers by address without a trusted certificate: 0 refuse, 1 warn, 2 accept. */
 	KITH_CONFIG_IP_ALLOW_WITHOUT_AUTH = 17,

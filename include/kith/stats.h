@@ -56,22 +56,27 @@ struct kith_status {
 	int32_t state;
 	/** Round trip, smoothed, in microseconds; -1 unknown. */
 	int64_t ping_us;
-	/** How much arrivals waver, in microseconds; -1 unknown. */
+	/**
+	 * The highest jitter since this function was last asked about the connection, in microseconds: by
+	 * how much the time between two packets of the peer differed here from what it was there. -1: none
+	 * was measured; GNS peers tell the times only when they are set to.
+	 */
 	int64_t jitter_us;
-	/** Part of the packets that arrive in order and good, 0-1; -1 unknown. As seen here: */
+	/** Part of the peer's packets that arrive here, and in order, 0-1; -1 unknown. */
 	double quality_local;
-	/** As the peer sees it. */
+	/** The same of our packets, as the peer told last; -1 when it has not. */
 	double quality_remote;
+	/** Rates of the last five seconds or so; packets with all that is around messages. */
 	double out_packets_per_second;
 	double out_bytes_per_second;
 	double in_packets_per_second;
 	double in_bytes_per_second;
 	/** Bytes per second that could be sent, as the congestion control sees it. */
 	int64_t send_rate;
-	/** Bytes of messages that have not left yet. */
+	/** Bytes of messages that have not left yet, or were lost and will leave again. */
 	int64_t pending_reliable;
 	int64_t pending_unreliable;
-	/** Bytes that have left and are not acknowledged. */
+	/** Bytes that have left, and are neither acknowledged nor lost. */
 	int64_t unacked_reliable;
 	/** Microseconds until a message sent now would leave. */
 	int64_t queue_time_us;
@@ -84,16 +89,161 @@ struct kith_status {
 	uint64_t packets_lost;
 	/** Received packets that were duplicates, damaged or forged, and were dropped. */
 	uint64_t packets_dropped;
+	/** The shortest round trip of the last ten seconds or so, in microseconds; -1 unknown. */
+	int64_t ping_min_us;
+	/** How far round trips are from their mean, in microseconds; -1 unknown. */
+	int64_t ping_deviation_us;
+	/** Part of the peer's packets that do not arrive, 0-1; -1 unknown. */
+	double loss_local;
+	/** The same of our packets, as the peer told last. */
+	double loss_remote;
+	/** What the peer measures, as it told last; -1 unknown. */
+	int64_t ping_remote_us;
+	int64_t jitter_remote_us;
+	/** Microseconds since the peer told; -1: it has not. Peers tell every 20 to 30 seconds. */
+	int64_t remote_age_us;
+	/** Messages that have arrived and were taken by nobody yet, and their bytes. */
+	int64_t unread_messages;
+	int64_t unread_bytes;
+	/** Since the connection began. */
+	uint64_t messages_sent;
+	uint64_t messages_received;
+	/** Unreliable messages, of either side, that were given up before they were complete. */
+	uint64_t messages_dropped;
 };
 
 /** Initial value of a struct kith_status. */
 #define KITH_STATUS_INIT \
 	{ \
-		sizeof(struct kith_status), 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0 \
+		sizeof(struct kith_status), 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, \
+			0, 0, 0, 0, 0 \
 	}
 
 /** The same as a function. Ignores null. Since 1.0. */
 KITH_API void kith_status_init(struct kith_status *status);
+
+/** How one lane of a connection fares now. */
+struct kith_lane_status {
+	/** sizeof(struct kith_lane_status) of the caller. */
+	uint32_t struct_size;
+	/** Which one. */
+	int32_t lane;
+	/** As the fields of struct kith_status, of this lane. */
+	int64_t pending_reliable;
+	int64_t pending_unreliable;
+	int64_t unacked_reliable;
+	/**
+	 * Microseconds until a message sent on this lane now would leave, given what waits on it, on lanes
+	 * of higher priority, and on those it shares the connection with by weight.
+	 */
+	int64_t queue_time_us;
+};
+
+/** Initial value of a struct kith_lane_status. */
+#define KITH_LANE_STATUS_INIT \
+	{ \
+		sizeof(struct kith_lane_status), 0, 0, 0, 0, 0 \
+	}
+
+/** The same as a function. Ignores null. Since 1.0. */
+KITH_API void kith_lane_status_init(struct kith_lane_status *status);
+
+/* Every side, once: X(name, number). */
+#define KITH_SIDE_MAP(X) \
+	X(LOCAL, 0) \
+	X(REMOTE, 1)
+
+/** Whose statistics. */
+enum {
+	/** What this end measured. */
+	KITH_SIDE_LOCAL = 0,
+	/** What the peer measured and told last: "sent" is what the peer sent. Believe it as far as the peer. */
+	KITH_SIDE_REMOTE = 1
+};
+
+/* Every histogram, once: X(name, number). */
+#define KITH_HISTOGRAM_MAP(X) \
+	X(PING, 0) \
+	X(QUALITY, 1) \
+	X(JITTER, 2)
+
+/** The histograms of struct kith_statistics, for kith_histogram_bucket(). */
+enum { KITH_HISTOGRAM_PING = 0, KITH_HISTOGRAM_QUALITY = 1, KITH_HISTOGRAM_JITTER = 2 };
+
+/** How many buckets and percentiles there are. */
+#define KITH_PING_BUCKETS 9
+#define KITH_QUALITY_BUCKETS 9
+#define KITH_JITTER_BUCKETS 6
+#define KITH_PING_PERCENTILES 5
+#define KITH_QUALITY_PERCENTILES 4
+
+/** How a connection has fared since it was made, and in the last seconds, as one end of it sees it. */
+struct kith_statistics {
+	/** sizeof(struct kith_statistics) of the caller. */
+	uint32_t struct_size;
+	/** KITH_SIDE_*. */
+	int32_t side;
+	/** How old the fields up to jitter_us are, in microseconds: 0 of our own; -1: the peer has not told. */
+	int64_t rates_age_us;
+	double out_packets_per_second;
+	double out_bytes_per_second;
+	double in_packets_per_second;
+	double in_bytes_per_second;
+	/** Round trip in microseconds; -1 unknown. */
+	int64_t ping_us;
+	/** Parts of the other end's packets, 0-1, -1 unknown: that did not arrive, */
+	double loss;
+	/** and that were out of order, doubled or far too late. */
+	double disorder;
+	/** The highest of the interval, in microseconds; -1 unknown. */
+	int64_t jitter_us;
+	/** How old the fields below are, in microseconds: 0 of our own; -1: the peer has not told. */
+	int64_t lifetime_age_us;
+	/** Since it was connected; whole seconds; -1 unknown. */
+	int64_t connected_us;
+	uint64_t packets_sent;
+	uint64_t bytes_sent;
+	uint64_t packets_received;
+	uint64_t bytes_received;
+	/** Received packets with a number, duplicates too; all of them, between today's peers. */
+	uint64_t packets_sequenced;
+	/** Of the other end's packets: missing, */
+	uint64_t packets_lost;
+	/** behind a later one, */
+	uint64_t packets_out_of_order;
+	/** the same, but put right before it mattered (a GNS peer counts so), */
+	uint64_t packets_out_of_order_corrected;
+	/** come twice, */
+	uint64_t packets_duplicate;
+	/** with a number that jumps, or come so late that nobody knows whether it came before. */
+	uint64_t packets_lurch;
+	/** How many round trips took up to 25, 50, 75, 100, 125, 150, 200, 300 milliseconds, and longer. */
+	uint64_t ping_histogram[KITH_PING_BUCKETS];
+	/**
+	 * How many intervals of five seconds were perfect; at least 99, 97, 95, 90, 75, 50 per cent good;
+	 * worse; and dead.
+	 */
+	uint64_t quality_histogram[KITH_QUALITY_BUCKETS];
+	/** How many packets were early or late by less than 1, 2, 5, 10, 20 milliseconds, and more. */
+	uint64_t jitter_histogram[KITH_JITTER_BUCKETS];
+	/** This many microseconds or less took 5, 50, 75, 95, 98 per cent of round trips; -1: too few yet. */
+	int64_t ping_percentiles_us[KITH_PING_PERCENTILES];
+	/** This good (0-1) or worse were 2, 5, 25, 50 per cent of the intervals; -1: too few yet. */
+	double quality_percentiles[KITH_QUALITY_PERCENTILES];
+};
+
+/** Initial value of a struct kith_statistics. */
+#define KITH_STATISTICS_INIT \
+	{ \
+		sizeof(struct kith_statistics), 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, { 0 }, \
+			{ 0 }, { 0 }, { 0 }, \
+		{ \
+			0 \
+		} \
+	}
+
+/** The same as a function. Ignores null. Since 1.0. */
+KITH_API void kith_statistics_init(struct kith_statistics *statistics);
 
 /* Every proof, once: X(name, number). */
 #define KITH_PROOF_MAP(X) \
@@ -148,6 +298,41 @@ KITH_API kith_result kith_connection_info(kith_connection connection, struct kit
 
 /** How a connection fares now; as kith_connection_info(). Since 1.0. */
 KITH_API kith_result kith_connection_status(kith_connection connection, struct kith_status *out_status);
+
+/**
+ * How one lane of a connection fares now.
+ *
+ * @param lane        0-254, below what kith_connection_set_lanes() set
+ * @param out_status  struct_size set by the caller; the rest is zero on failure
+ * @return KITH_OK; KITH_E_HANDLE; KITH_E_INVALID: null, struct_size too small, or no such lane
+ *
+ * Any thread. Since 1.0.
+ */
+KITH_API kith_result kith_connection_lane_status(kith_connection connection, int32_t lane,
+                                                 struct kith_lane_status *out_status);
+
+/**
+ * How a connection has fared since it was made.
+ *
+ * @param side            KITH_SIDE_*
+ * @param out_statistics  struct_size set by the caller; the rest is zero on failure
+ * @return KITH_OK; KITH_E_HANDLE; KITH_E_INVALID: null, struct_size too small, or no such side;
+ *         KITH_E_NOT_FOUND: the peer has told nothing yet. It tells rates every 20 to 30 seconds and the
+ *         rest every 2 minutes, if there is traffic
+ *
+ * Any thread. Since 1.0.
+ */
+KITH_API kith_result kith_connection_statistics(kith_connection connection, int32_t side,
+                                                struct kith_statistics *out_statistics);
+
+/**
+ * What a bucket of a histogram stands for, for people: "26-50 ms". Static, never null; empty when there
+ * is no such bucket. Any thread. Since 1.0.
+ *
+ * @param histogram  KITH_HISTOGRAM_*
+ * @param bucket     from 0
+ */
+KITH_API const char *kith_histogram_bucket(int32_t histogram, int32_t bucket);
 
 /** What protects a connection; as kith_connection_info(). Since 1.0. */
 KITH_API kith_result kith_connection_security(kith_connection connection, struct kith_security *out_security);

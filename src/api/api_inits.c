@@ -56,6 +56,16 @@ void kith_status_init(struct kith_status *status)
 	init(status, sizeof(*status));
 }
 
+void kith_lane_status_init(struct kith_lane_status *status)
+{
+	init(status, sizeof(*status));
+}
+
+void kith_statistics_init(struct kith_statistics *statistics)
+{
+	init(statistics, sizeof(*statistics));
+}
+
 void kith_security_init(struct kith_security *security)
 {
 	init(security, sizeof(*security));

@@ -59,3 +59,60 @@ kith_result kith_connection_security(kith_connection connection, struct kith_sec
 		structs_write(out_security, &own, sizeof(own));
 	return result;
 }
+
+kith_result kith_connection_lane_status(kith_connection connection, int32_t lane, struct kith_lane_status *out_status)
+{
+	struct kith_lane_status own = KITH_LANE_STATUS_INIT;
+	struct engine_conn *object;
+	kith_result result = structs_check(out_status, "out_status");
+
+	if (result != KITH_OK)
+		return result;
+	structs_clear(out_status);
+	object = find_connection(connection);
+	if (object == NULL)
+		return KITH_E_HANDLE;
+	result = engine_conn_lane_status(object, lane, &own);
+	find_done(connection);
+	if (result == KITH_OK)
+		structs_write(out_status, &own, sizeof(own));
+	return result;
+}
+
+kith_result kith_connection_statistics(kith_connection connection, int32_t side, struct kith_statistics *out_statistics)
+{
+	struct kith_statistics own = KITH_STATISTICS_INIT;
+	struct engine_conn *object;
+	kith_result result = structs_check(out_statistics, "out_statistics");
+
+	if (result != KITH_OK)
+		return result;
+	structs_clear(out_statistics);
+	object = find_connection(connection);
+	if (object == NULL)
+		return KITH_E_HANDLE;
+	result = engine_conn_statistics(object, side, &own);
+	find_done(connection);
+	if (result == KITH_OK)
+		structs_write(out_statistics, &own, sizeof(own));
+	return result;
+}
+
+const char *kith_histogram_bucket(int32_t histogram, int32_t bucket)
+{
+	static const char *const ping[KITH_PING_BUCKETS] = { "0-25 ms",    "26-50 ms",   "51-75 ms",
+		                                                 "76-100 ms",  "101-125 ms", "126-150 ms",
+		                                                 "151-200 ms", "201-300 ms", "above 300 ms" };
+	static const char *const quality[KITH_QUALITY_BUCKETS] = { "perfect", "99 %",    "97-98 %", "95-96 %", "90-94 %",
+		                                                       "75-89 %", "50-74 %", "1-49 %",  "dead" };
+	static const char *const jitter[KITH_JITTER_BUCKETS] = { "below 1 ms", "1-2 ms",   "2-5 ms",
+		                                                     "5-10 ms",    "10-20 ms", "20 ms and more" };
+
+	if (histogram == KITH_HISTOGRAM_PING && bucket >= 0 && bucket < KITH_PING_BUCKETS)
+		return ping[bucket];
+	if (histogram == KITH_HISTOGRAM_QUALITY && bucket >= 0 && bucket < KITH_QUALITY_BUCKETS)
+		return quality[bucket];
+	if (histogram == KITH_HISTOGRAM_JITTER && bucket >= 0 && bucket < KITH_JITTER_BUCKETS)
+		return jitter[bucket];
+	return "";
+}

@@ -31,11 +31,15 @@ static const struct constant constants[] = {
 									KITH_SIGNALING_MAP(SIGNALING)
 #define PROOF(name, number) { "PROOF_" #name, KITH_PROOF_##name },
 										KITH_PROOF_MAP(PROOF)
+#define SIDE(name, number) { "SIDE_" #name, KITH_SIDE_##name },
+											KITH_SIDE_MAP(SIDE)
+#define HISTOGRAM(name, number) { "HISTOGRAM_" #name, KITH_HISTOGRAM_##name },
+												KITH_HISTOGRAM_MAP(HISTOGRAM)
 #define CONFIG_VALUE(constant, number, name, type, initial, min, max, lock, text) \
 	{ "CONFIG_" #constant, KITH_CONFIG_##constant },
 #include "core/config/config_values.def"
 #undef CONFIG_VALUE
-											{ "TYPE_TEXT", KITH_TYPE_TEXT },
+													{ "TYPE_TEXT", KITH_TYPE_TEXT },
 	{ "LOCK_NEVER", KITH_LOCK_NEVER },
 	{ "LOCK_STARTED", KITH_LOCK_STARTED },
 	{ "LOCK_READ_ONLY", KITH_LOCK_READ_ONLY },
@@ -56,6 +60,11 @@ static const struct constant constants[] = {
 	{ "IDENTITY_TEXT_MAX", KITH_IDENTITY_TEXT_MAX },
 	{ "ADDRESS_TEXT_MAX", KITH_ADDRESS_TEXT_MAX },
 	{ "EVENT_TEXT_MAX", KITH_EVENT_TEXT_MAX },
+	{ "PING_BUCKETS", KITH_PING_BUCKETS },
+	{ "QUALITY_BUCKETS", KITH_QUALITY_BUCKETS },
+	{ "JITTER_BUCKETS", KITH_JITTER_BUCKETS },
+	{ "PING_PERCENTILES", KITH_PING_PERCENTILES },
+	{ "QUALITY_PERCENTILES", KITH_QUALITY_PERCENTILES },
 	{ "NO_HANDLE", KITH_NO_HANDLE },
 	{ "FOREVER_US", KITH_FOREVER_US },
 	{ "VERSION", KITH_VERSION },

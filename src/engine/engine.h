@@ -38,7 +38,7 @@ int32_t engine_set_wake(struct engine *engine, kith_wake_fn wake, void *user_dat
 int32_t engine_set_callbacks(struct engine *engine, const struct kith_callbacks *callbacks);
 int32_t engine_set_log(struct engine *engine, int32_t level, kith_log_fn log, void *user_data, kith_release_fn release);
 
-/* --- connections (engine_conn.c) */
+/* --- connections (engine_conn.c, and engine_stats.c for what is known of them) */
 int32_t engine_connect_address(struct engine *engine, const struct kith_address *address,
                                const struct kith_connection_options *options, kith_connection *out);
 int32_t engine_connect_identity(struct engine *engine, const struct kith_identity *peer,
@@ -51,6 +51,8 @@ int32_t engine_conn_set_lanes(struct engine_conn *conn, int32_t count, const int
 int32_t engine_conn_set_group(struct engine_conn *conn, struct engine_group *group); /* null: none */
 int32_t engine_conn_info(struct engine_conn *conn, struct kith_info *out);
 int32_t engine_conn_status(struct engine_conn *conn, struct kith_status *out);
+int32_t engine_conn_lane_status(struct engine_conn *conn, int32_t lane, struct kith_lane_status *out);
+int32_t engine_conn_statistics(struct engine_conn *conn, int32_t side, struct kith_statistics *out);
 int32_t engine_conn_security(struct engine_conn *conn, struct kith_security *out);
 int32_t engine_conn_user_data(struct engine_conn *conn, int64_t *out);
 int32_t engine_conn_set_user_data(struct engine_conn *conn, int64_t user_data);

@@ -148,7 +148,8 @@ void engine_conn_set_dead(struct engine_conn *conn);
 struct engine_conn *engine_conn_find(const struct conn *conn);
 /* What is known of a connection of the core, with or without a handle. */
 void engine_conn_fill_info(const struct conn *conn, struct kith_info *out);
-void engine_conn_fill_status(struct engine *engine, const struct conn *conn, struct kith_status *out);
+void engine_conn_fill_status(struct conn *conn, struct kith_status *out);
+void engine_conn_fill_no_status(struct kith_status *out); /* zeros, and -1 where that means unknown */
 void engine_conn_fill_security(const struct conn *conn, struct kith_security *out);
 /* With the lock held on KITH_OK. */
 int32_t engine_conn_lock(struct engine_conn *conn);

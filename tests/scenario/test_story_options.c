@@ -167,18 +167,18 @@ Test(story_options, packets_are_no_larger_than_told_and_a_message_of_the_data_si
 
 Test(story_options, a_fixed_rate_changes_at_once)
 {
-	struct sockets_status status;
+	struct conn_status status;
 
 	story_begin(&story, SIM_APP_UDP, 1);
 	config_set_int(&story.app.config, CONFIG_CONGESTION_CONTROL, 1);
 	config_set_int(&story.app.config, CONFIG_SEND_RATE_MAX, 100000);
 	sim_app_start(&story.app);
 	cr_assert(sim_app_run(&story.app, USEC_PER_SEC));
-	sockets_status(story.world.peers[0].core, story.world.now, story.app.sides[0].conn, &status);
-	cr_assert_eq(status.send_rate, 100000);
+	sockets_status(story.world.now, story.app.sides[0].conn, &status);
+	cr_assert_eq(status.reliability.send_rate, 100000);
 	set(0, CONFIG_SEND_RATE_MAX, 300000);
-	sockets_status(story.world.peers[0].core, story.world.now, story.app.sides[0].conn, &status);
-	cr_assert_eq(status.send_rate, 300000);
+	sockets_status(story.world.now, story.app.sides[0].conn, &status);
+	cr_assert_eq(status.reliability.send_rate, 300000);
 	cr_assert_eq(config_set_int(sockets_config(story.app.sides[0].conn), CONFIG_CONGESTION_CONTROL, 0), CONFIG_LOCKED);
 	story_end(&story);
 }

@@ -29,9 +29,8 @@ struct conn *conn_new(usec_t now, const struct conn_settings *settings)
 	conn->connected_at = -1;
 	conn->next_number = 2; /* the handshake was packet 1 */
 	conn->peer_is_gns = true;
-	conn->quality.local = -1;
-	conn->quality.remote = -1;
-	conn->quality.since = now;
+	link_quality_init(&conn->quality, now);
+	stats_report_init(&conn->report, now);
 	replay_window_init(&conn->replay);
 	conn_handshake_fill(conn, &reliability);
 	conn->reliability = reliability_new(now, &reliability);
@@ -50,6 +49,8 @@ void conn_destroy(struct conn *conn)
 	key_exchange_free(&conn->exchange);
 	alloc_free(conn->peer_half);
 	certificate_shared_unref(conn->own);
+	link_quality_free(&conn->quality);
+	stats_report_free(&conn->report);
 	config_free(&conn->config);
 	alloc_free(conn);
 }
@@ -232,8 +233,10 @@ usec_t conn_next_timeout(const struct conn *conn)
 	usec_t at = usec_min(state_timeout(conn), conn_close_next_timeout(conn));
 
 	at = usec_min(at, conn_liveness_next_timeout(conn));
-	if (conn_state_is_active(conn->state) && conn->path.ready)
+	if (conn_state_is_active(conn->state) && conn->path.ready) {
 		at = usec_min(at, reliability_next_timeout(conn->reliability));
+		at = usec_min(at, conn_quality_next_timeout(conn));
+	}
 	return at;
 }
 

@@ -8,6 +8,7 @@
 
 #include "core/base/rng.h"
 #include "core/config/config.h"
+#include "core/conn/link_quality.h"
 #include "core/crypto/key_exchange.h"
 #include "core/reliability/reliability.h"
 #include "core/types/datagram.h"
@@ -134,14 +135,27 @@ void conn_info(const struct conn *conn, struct conn_info *out);
 
 struct conn_status {
 	struct reliability_status reliability;
-	usec_t jitter;
-	float quality_local, quality_remote;                 /* -1 unknown */
-	double out_packets, out_bytes, in_packets, in_bytes; /* a second */
-	uint64_t packets_sent, packets_received, bytes_sent, bytes_received, packets_dropped;
+	usec_t jitter;            /* the highest since this was last asked; -1: none was measured */
+	struct link_rates local;  /* as seen here */
+	struct link_rates remote; /* as the peer told */
+	usec_t remote_age;        /* how long ago; -1: it has not */
+	uint64_t packets_sent, packets_received, bytes_sent, bytes_received;
+	uint64_t packets_dropped; /* duplicates, forged and malformed ones */
 };
 
 void conn_status(struct conn *conn, usec_t now, struct conn_status *out);
-usec_t conn_rtt(const struct conn *conn, usec_t now); /* smoothed; -1 unknown */
+/* False: there is no such lane. */
+bool conn_lane_status(const struct conn *conn, usec_t now, uint32_t lane, struct reliability_lane_status *out);
+
+/* All that is known of a way, from one of its ends. Ages: -1: that end has not told. */
+struct conn_statistics {
+	usec_t rates_age, lifetime_age;
+	struct link_rates rates;
+	struct link_lifetime lifetime;
+};
+
+void conn_statistics(struct conn *conn, usec_t now, bool of_peer, struct conn_statistics *out);
+usec_t conn_rtt(const struct conn *conn); /* smoothed; -1 unknown */
 void conn_add_rtt_sample(struct conn *conn, usec_t now, usec_t rtt);
 
 #endif

@@ -3,6 +3,7 @@
 #define CONN_CONN_INTERNAL_H
 
 #include "core/conn/conn.h"
+#include "core/conn/stats_report.h"
 #include "core/crypto/replay_window.h"
 #include "core/wire/wire.h"
 
@@ -41,16 +42,6 @@ struct conn_ending {
 	usec_t linger_until;
 };
 
-struct conn_quality {
-	uint64_t packets_sent, packets_received, bytes_sent, bytes_received, dropped;
-	usec_t sent_at; /* our last packet; 0: none yet */
-	usec_t since;   /* the running interval */
-	uint64_t sent0, received0, bytes_sent0, bytes_received0;
-	int64_t highest0;
-	double out_packets, out_bytes, in_packets, in_bytes;
-	float local, remote;
-};
-
 struct conn {
 	struct config config;
 	struct rng *rng;
@@ -82,7 +73,10 @@ struct conn {
 	struct conn_path path;
 	struct conn_liveness liveness;
 	struct conn_ending ending;
-	struct conn_quality quality;
+	struct link_quality quality;
+	struct stats_report report;
+	uint64_t packets_dropped; /* not authentic, malformed, or not expected now */
+	usec_t sent_at;           /* the last packet; 0: none yet */
 	struct event events[CONN_EVENTS_MAX];
 	unsigned event_first, event_count;
 };
@@ -111,6 +105,12 @@ usec_t conn_close_next_timeout(const struct conn *conn);
 void conn_close_handle_timeout(struct conn *conn, usec_t now);
 
 /* --- conn_quality.c */
+/* After packets were received or sent: the interval may be over, a report decided. */
 void conn_quality_roll(struct conn *conn, usec_t now);
+/* Which reports (STATS_REPORT_*) a packet that leaves now takes along. */
+unsigned conn_quality_wants(const struct conn *conn, usec_t now);
+/* Puts into the blob of packet `number` what is to be told to the peer and fits into `room` bytes. */
+void conn_quality_report(struct conn *conn, usec_t now, int64_t number, size_t room, struct msg_stats *out);
+usec_t conn_quality_next_timeout(const struct conn *conn);
 
 #endif

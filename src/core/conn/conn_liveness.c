@@ -62,21 +62,20 @@ void conn_liveness_on_packet(struct conn *conn, usec_t now)
 	liveness->keepalive_at = now + probe_interval(conn);
 }
 
-static usec_t reply_timeout(const struct conn *conn, usec_t now)
+static usec_t reply_timeout(const struct conn *conn)
 {
-	struct reliability_status status;
+	usec_t worst = reliability_rtt_worst(conn->reliability);
 
-	reliability_status(conn->reliability, now, &status);
-	if (status.rtt_worst < 0)
+	if (worst < 0)
 		return REPLY_MAX + DELAYED_REPLY;
-	return usec_min(2 * status.rtt_worst + REPLY_SLACK, REPLY_MAX) + DELAYED_REPLY;
+	return usec_min(2 * worst + REPLY_SLACK, REPLY_MAX) + DELAYED_REPLY;
 }
 
 void conn_liveness_on_sent(struct conn *conn, usec_t now, bool expects_reply)
 {
 	conn->liveness.ping = 0;
 	if (expects_reply && conn->liveness.reply_due == USEC_NEVER && is_watching(conn))
-		conn->liveness.reply_due = now + reply_timeout(conn, now);
+		conn->liveness.reply_due = now + reply_timeout(conn);
 }
 
 /* When silence becomes the end. */

@@ -1,69 +1,134 @@
 #include "core/base/bytes.h"
 #include "core/conn/conn_internal.h"
+#include "core/wire/packet_header.h"
 
-/* Rates and quality are those of the last interval; the protocol's statistics use the same. */
-#define INTERVAL (5 * USEC_PER_SEC)
-
-static void measure(struct conn_quality *quality, int64_t highest, double seconds)
-{
-	uint64_t received = quality->packets_received - quality->received0;
-	int64_t expected = highest - quality->highest0;
-
-	quality->out_packets = (double)(quality->packets_sent - quality->sent0) / seconds;
-	quality->out_bytes = (double)(quality->bytes_sent - quality->bytes_sent0) / seconds;
-	quality->in_packets = (double)received / seconds;
-	quality->in_bytes = (double)(quality->bytes_received - quality->bytes_received0) / seconds;
-	if (expected > 0)
-		quality->local = received >= (uint64_t)expected ? 1 : (float)received / (float)expected;
-}
+/* What a packet keeps for its payload whatever is to be reported. */
+#define PAYLOAD_KEPT 64
+/* The longest blob with rates alone: fits into the smallest packet there may be. */
+#define RATES_SIZE_MAX 64
 
 void conn_quality_roll(struct conn *conn, usec_t now)
 {
-	struct conn_quality *quality = &conn->quality;
-	usec_t passed = now - quality->since;
+	bool arrived;
 
-	if (passed < INTERVAL && quality->received0 != 0)
-		return;
-	if (passed < USEC_PER_MSEC)
-		return;
-	measure(quality, conn->replay.highest, (double)passed / USEC_PER_SEC);
-	if (passed < INTERVAL)
-		return;
-	quality->since = now;
-	quality->sent0 = quality->packets_sent;
-	quality->received0 = quality->packets_received;
-	quality->bytes_sent0 = quality->bytes_sent;
-	quality->bytes_received0 = quality->bytes_received;
-	quality->highest0 = conn->replay.highest;
+	stats_report_rest(&conn->report, now, &conn->quality.all);
+	link_quality_roll(&conn->quality, now, conn->rng, conn->liveness.failures >= 2);
+	if (conn->report.under_way != 0 && reliability_is_decided(conn->reliability, conn->report.number, &arrived))
+		stats_report_on_decided(&conn->report, now, arrived, &conn->quality.all);
 }
+
+/* --- to the peer */
+
+unsigned conn_quality_wants(const struct conn *conn, usec_t now)
+{
+	return conn->state == STATE_CONNECTED ? stats_report_ready(&conn->report, now, &conn->quality.all) : 0;
+}
+
+usec_t conn_quality_next_timeout(const struct conn *conn)
+{
+	return conn->state == STATE_CONNECTED ? stats_report_next_timeout(&conn->report, &conn->quality.all) : USEC_NEVER;
+}
+
+static void own_rates(const struct conn *conn, usec_t now, struct link_rates *out)
+{
+	link_quality_rates(&conn->quality, now, out);
+	out->ping = reliability_rtt(conn->reliability);
+}
+
+static void own_lifetime(struct conn *conn, usec_t now, struct link_lifetime *out)
+{
+	link_quality_lifetime(&conn->quality, out);
+	if (conn->connected_at >= 0)
+		out->connected_seconds = (now - conn->connected_at + USEC_PER_SEC / 2) / USEC_PER_SEC;
+}
+
+void conn_quality_report(struct conn *conn, usec_t now, int64_t number, size_t room, struct msg_stats *out)
+{
+	unsigned wanted = conn_quality_wants(conn, now), which = wanted;
+	struct link_rates rates;
+	struct link_lifetime lifetime;
+
+	if (room < WIRE_PACKET_HEADER_SIZE + PAYLOAD_KEPT + STATS_REPORT_SIZE_MAX)
+		which &= ~STATS_REPORT_LIFETIME;
+	if (room < WIRE_PACKET_HEADER_SIZE + PAYLOAD_KEPT + RATES_SIZE_MAX)
+		which &= ~STATS_REPORT_RATES;
+	/* What will never fit must not stay due. */
+	if (which != wanted)
+		stats_report_skip(&conn->report, now, wanted & ~which, &conn->quality.all);
+	if (which == 0)
+		return;
+	if ((which & STATS_REPORT_RATES) != 0) {
+		own_rates(conn, now, &rates);
+		stats_report_write_rates(out, &rates);
+	}
+	if ((which & STATS_REPORT_LIFETIME) != 0) {
+		own_lifetime(conn, now, &lifetime);
+		stats_report_write_lifetime(out, &lifetime);
+	}
+	stats_report_on_sent(&conn->report, number, which);
+}
+
+/* --- to the application */
 
 void conn_status(struct conn *conn, usec_t now, struct conn_status *out)
 {
-	const struct conn_quality *quality = &conn->quality;
+	const struct link_counts *counts = &conn->quality.all;
+	const struct stats_report *report = &conn->report;
 
 	bytes_zero(out, sizeof *out);
 	conn_quality_roll(conn, now);
 	reliability_status(conn->reliability, now, &out->reliability);
-	out->jitter = out->reliability.rtt_deviation;
-	out->quality_local = quality->local;
-	out->quality_remote = quality->remote;
-	out->out_packets = quality->out_packets;
-	out->out_bytes = quality->out_bytes;
-	out->in_packets = quality->in_packets;
-	out->in_bytes = quality->in_bytes;
-	out->packets_sent = quality->packets_sent;
-	out->packets_received = quality->packets_received;
-	out->bytes_sent = quality->bytes_sent;
-	out->bytes_received = quality->bytes_received;
-	out->packets_dropped = quality->dropped;
+	out->jitter = link_quality_take_jitter(&conn->quality);
+	own_rates(conn, now, &out->local);
+	out->remote = (struct link_rates){ 0, 0, 0, 0, -1, -1, -1, -1 };
+	out->remote_age = -1;
+	if (report->has_peer_rates) {
+		out->remote = report->peer_rates;
+		out->remote_age = now - report->peer_rates_at;
+	}
+	out->packets_sent = counts->packets_sent;
+	out->packets_received = counts->packets_received;
+	out->bytes_sent = counts->bytes_sent;
+	out->bytes_received = counts->bytes_received;
+	out->packets_dropped = conn->packets_dropped;
 }
 
-usec_t conn_rtt(const struct conn *conn, usec_t now)
+bool conn_lane_status(const struct conn *conn, usec_t now, uint32_t lane, struct reliability_lane_status *out)
 {
-	struct reliability_status status;
+	return reliability_lane_status(conn->reliability, now, lane, out);
+}
 
-	reliability_status(conn->reliability, now, &status);
-	return status.rtt;
+static void peer_statistics(const struct stats_report *report, usec_t now, struct conn_statistics *out)
+{
+	if (report->has_peer_rates) {
+		out->rates = report->peer_rates;
+		out->rates_age = now - report->peer_rates_at;
+	}
+	if (report->peer_lifetime != NULL) {
+		out->lifetime = *report->peer_lifetime;
+		out->lifetime_age = now - report->peer_lifetime_at;
+	}
+}
+
+void conn_statistics(struct conn *conn, usec_t now, bool of_peer, struct conn_statistics *out)
+{
+	bytes_zero(out, sizeof *out);
+	out->rates_age = -1;
+	out->lifetime_age = -1;
+	if (of_peer) {
+		peer_statistics(&conn->report, now, out);
+		return;
+	}
+	conn_quality_roll(conn, now);
+	own_rates(conn, now, &out->rates);
+	own_lifetime(conn, now, &out->lifetime);
+	out->rates_age = 0;
+	out->lifetime_age = 0;
+}
+
+usec_t conn_rtt(const struct conn *conn)
+{
+	return reliability_rtt(conn->reliability);
 }
 
 void conn_info(const struct conn *conn, struct conn_info *out)

@@ -8,7 +8,7 @@
 
 static void drop(struct conn *conn)
 {
-	conn->quality.dropped++;
+	conn->packets_dropped++;
 }
 
 /* What the plain blob asks for; only believed once its packet was opened. */
@@ -18,25 +18,27 @@ static void heed_stats(struct conn *conn, usec_t now, const struct msg_stats *st
 		reliability_request_ack(conn->reliability, now, 0);
 	else if (msg_stats_wants_ack(stats))
 		reliability_request_ack(conn->reliability, now, ACK_WITHIN);
-	if (stats->has_instantaneous) {
-		uint64_t bad = stats->instantaneous.value[MSG_INSTANTANEOUS_DROPPED_PERCENT] +
-		               stats->instantaneous.value[MSG_INSTANTANEOUS_UNORDERED_PERCENT];
-		conn->quality.remote = bad >= 100 ? 0 : 1 - (float)bad / 100;
-	}
+	stats_report_receive(&conn->report, now, stats);
 }
 
 static bool open_packet(struct conn *conn, const struct packet_header *header, uint8_t *bytes, size_t *size,
                         int64_t *number)
 {
-	enum replay_verdict verdict;
-
 	*number = replay_window_expand(&conn->replay, header->number);
 	if (*number <= 0)
 		return false;
-	verdict = replay_window_check(&conn->replay, *number);
-	if (verdict != REPLAY_NEW && verdict != REPLAY_LATE)
+	switch (replay_window_check(&conn->replay, *number)) {
+	case REPLAY_NEW:
+	case REPLAY_LATE:
+		return packet_crypto_open(&conn->crypto, *number, bytes, *size, size);
+	case REPLAY_DUPLICATE:
+		link_quality_on_duplicate(&conn->quality);
 		return false;
-	return packet_crypto_open(&conn->crypto, *number, bytes, *size, size);
+	case REPLAY_TOO_OLD:
+		link_quality_on_too_old(&conn->quality);
+		return false;
+	}
+	return false;
 }
 
 static void discard_messages(struct conn *conn, usec_t now)
@@ -58,6 +60,23 @@ static void read_payload(struct conn *conn, usec_t now, int64_t number, const ui
 		discard_messages(conn, now);
 }
 
+static void count_packet(struct conn *conn, usec_t now, const struct packet_header *header, int64_t number, size_t size)
+{
+	usec_t spacing = header->has_spacing ? (usec_t)header->spacing * WIRE_SPACING_USEC : LINK_QUALITY_NO_SPACING;
+
+	link_quality_on_received(&conn->quality, now, size, number - conn->replay.highest, spacing);
+}
+
+/* What the packet taught about the way. */
+static void learn(struct conn *conn, usec_t now)
+{
+	usec_t ping = reliability_take_ping(conn->reliability);
+
+	if (ping >= 0)
+		link_quality_on_ping(&conn->quality, now, conn->rng, ping);
+	conn_quality_roll(conn, now);
+}
+
 void conn_receive(struct conn *conn, usec_t now, uint8_t *bytes, size_t size)
 {
 	struct packet_header header;
@@ -75,7 +94,6 @@ void conn_receive(struct conn *conn, usec_t now, uint8_t *bytes, size_t size)
 		drop(conn);
 		return;
 	}
-	bytes_zero(&stats, sizeof stats);
 	payload_size = size - header.size;
 	if ((header.stats != NULL && !msg_stats_read(&stats, header.stats, header.stats_size)) ||
 	    !open_packet(conn, &header, bytes + header.size, &payload_size, &number)) {
@@ -86,10 +104,9 @@ void conn_receive(struct conn *conn, usec_t now, uint8_t *bytes, size_t size)
 		conn_problem(conn, now, END_REASON_GENERIC, "the peer's packet numbers jump");
 		return;
 	}
+	count_packet(conn, now, &header, number, size);
 	/* Accepted before it is read: whatever its frames do, they must not do it twice. */
 	replay_window_accept(&conn->replay, number);
-	conn->quality.packets_received++;
-	conn->quality.bytes_received += size;
 	conn->path.heard = true;
 	/* Before it is read: a peer that is connected already may have put unreliable messages into it. */
 	if (conn->state == STATE_FINDING_ROUTE && conn->path.ready)
@@ -97,6 +114,8 @@ void conn_receive(struct conn *conn, usec_t now, uint8_t *bytes, size_t size)
 	read_payload(conn, now, number, bytes + header.size, payload_size);
 	if (!conn_state_is_active(conn->state))
 		return;
-	heed_stats(conn, now, &stats);
+	learn(conn, now);
+	if (header.stats != NULL)
+		heed_stats(conn, now, &stats);
 	conn_liveness_on_packet(conn, now);
 }

@@ -91,8 +91,10 @@ void conn_state_enter(struct conn *conn, usec_t now, int32_t state)
 		return;
 	conn->state = state;
 	conn->state_since = now;
-	if (state == STATE_CONNECTED)
+	if (state == STATE_CONNECTED) {
 		conn->connected_at = now;
+		stats_report_skip(&conn->report, now, STATS_REPORT_RATES | STATS_REPORT_LIFETIME, &conn->quality.all);
+	}
 	reliability_set_gate(conn->reliability, state == STATE_CONNECTED || state == STATE_LINGER);
 	conn_liveness_on_state(conn, now);
 	conn_close_on_state(conn, now);

@@ -3,8 +3,6 @@
 #include "core/wire/msg_stats.h"
 #include "core/wire/packet_header.h"
 
-#define STATS_SIZE_MAX 16
-#define SPACING_UNIT 16     /* microseconds */
 #define UDP_BURST_MAX 65000 /* what one datagram with segmentation may hold, a bit below the limit */
 
 /* The flags that the next packet's blob has to carry; 0: no blob. */
@@ -17,41 +15,48 @@ static uint32_t next_flags(struct conn *conn, usec_t now)
 	return flags;
 }
 
-static bool has_something(const struct conn *conn, usec_t now)
+static bool report_is_due(const struct conn *conn, usec_t now)
 {
-	return conn->liveness.ping != 0 || reliability_wants_to_send(conn->reliability, now);
+	return conn_quality_next_timeout(conn) <= now;
 }
 
-static size_t write_stats(uint8_t out[STATS_SIZE_MAX], uint32_t flags)
+static bool has_something(const struct conn *conn, usec_t now)
 {
+	return conn->liveness.ping != 0 || reliability_wants_to_send(conn->reliability, now) || report_is_due(conn, now);
+}
+
+/* The blob of packet `number`. Returns its size; 0: none is needed. */
+static size_t write_stats(struct conn *conn, usec_t now, int64_t number, size_t room, uint8_t *out)
+{
+	uint32_t flags = next_flags(conn, now);
 	struct msg_stats stats;
 	struct byte_writer writer;
 
+	if (flags == 0 && conn_quality_wants(conn, now) == 0)
+		return 0;
 	bytes_zero(&stats, sizeof stats);
-	stats.has_flags = true;
+	conn_quality_report(conn, now, number, room, &stats);
+	/* Statistics ask for an acknowledgement all by themselves. */
+	stats.has_flags = stats.has_quality ? (flags & ~WIRE_STATS_ACK_REQUEST) != 0 : flags != 0;
 	stats.flags = flags;
-	byte_writer_init(&writer, out, STATS_SIZE_MAX);
+	byte_writer_init(&writer, out, STATS_REPORT_SIZE_MAX);
 	msg_stats_write(&writer, &stats);
 	return byte_writer_size(&writer);
 }
 
-/* How long after the one before it leaves, if that is wanted. */
-static void set_spacing(const struct conn *conn, usec_t now, struct packet_header *header)
+/* To peers of our kind it is told unless the option forbids it, to others only if it demands it. */
+static bool tells_spacing(const struct conn *conn, usec_t now)
 {
-	usec_t spacing = (now - conn->quality.sent_at) / SPACING_UNIT;
+	int32_t option = config_get_int(&conn->config, CONFIG_SEND_TIME_SINCE_PREVIOUS_PACKET);
 
-	if (config_get_int(&conn->config, CONFIG_SEND_TIME_SINCE_PREVIOUS_PACKET) <= 0 || conn->quality.sent_at == 0 ||
-	    !conn->peer_takes_spacing)
-		return;
-	header->has_spacing = true;
-	header->spacing = spacing < UINT16_MAX ? (uint16_t)spacing : UINT16_MAX;
+	return (option > 0 || (option < 0 && !conn->peer_is_gns)) && conn->peer_takes_spacing && conn->sent_at > 0 &&
+	       now - conn->sent_at < WIRE_SPACING_USEC_MAX;
 }
 
 /* Writes one packet of at most `limit` bytes. Returns its size; 0: nothing came of it. */
 static size_t write_packet(struct conn *conn, usec_t now, uint8_t *out, size_t limit)
 {
-	uint32_t flags = next_flags(conn, now);
-	uint8_t stats[STATS_SIZE_MAX];
+	uint8_t stats[STATS_REPORT_SIZE_MAX];
 	struct packet_header header;
 	struct byte_writer writer;
 	size_t tag = packet_crypto_overhead(&conn->crypto);
@@ -61,11 +66,10 @@ static size_t write_packet(struct conn *conn, usec_t now, uint8_t *out, size_t l
 	bytes_zero(&header, sizeof header);
 	header.connection_id = conn->remote_id;
 	header.number = (uint16_t)number;
-	if (flags != 0) {
-		header.stats = stats;
-		header.stats_size = write_stats(stats, flags);
-	}
-	set_spacing(conn, now, &header);
+	header.stats_size = write_stats(conn, now, number, limit - tag, stats);
+	header.stats = header.stats_size > 0 ? stats : NULL;
+	header.has_spacing = tells_spacing(conn, now);
+	header.spacing = header.has_spacing ? (uint16_t)((now - conn->sent_at) / WIRE_SPACING_USEC) : 0;
 	byte_writer_init(&writer, out, limit);
 	packet_header_write(&writer, &header);
 	head = byte_writer_size(&writer);
@@ -75,10 +79,9 @@ static size_t write_packet(struct conn *conn, usec_t now, uint8_t *out, size_t l
 		return 0;
 	size += head + tag;
 	reliability_on_sent(conn->reliability, now, number, size);
-	conn_liveness_on_sent(conn, now, flags != 0 || reliability_expects_reply(conn->reliability));
-	conn->quality.sent_at = now;
-	conn->quality.packets_sent++;
-	conn->quality.bytes_sent += size;
+	conn_liveness_on_sent(conn, now, header.stats != NULL || reliability_expects_reply(conn->reliability));
+	link_quality_on_sent(&conn->quality, size);
+	conn->sent_at = now;
 	return size;
 }
 
@@ -106,5 +109,7 @@ bool conn_transmit(struct conn *conn, usec_t now, struct datagram_burst *out)
 		if (size == 0 || size < out->segment_size || size < 200)
 			break;
 	}
+	if (out->size > 0)
+		conn_quality_roll(conn, now);
 	return out->size > 0;
 }

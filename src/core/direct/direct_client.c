@@ -101,7 +101,7 @@ static void write_challenge(struct direct_client *client, usec_t now, struct byt
 static void write_request(struct direct_client *client, usec_t now, struct byte_writer *writer)
 {
 	struct msg_connect_request message;
-	usec_t rtt = conn_rtt(client->conn, now);
+	usec_t rtt = conn_rtt(client->conn);
 
 	bytes_zero(&message, sizeof message);
 	message.connection_id = conn_local_id(client->conn);

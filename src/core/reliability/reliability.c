@@ -274,38 +274,6 @@ void reliability_request_ack(struct reliability *r, usec_t now, usec_t within)
 
 /* --- what is known */
 
-void reliability_status(const struct reliability *r, usec_t now, struct reliability_status *out)
-{
-	(void)now;
-	*out = (struct reliability_status){
-		.rtt = r->loss.rtt.smoothed,
-		.rtt_min = rtt_min(&r->loss.rtt),
-		.rtt_deviation = r->loss.rtt.deviation,
-		.rtt_worst = rtt_worst(&r->loss.rtt),
-		.rtt_sampled_at = r->loss.rtt.sampled_at,
-		.send_rate = r->congestion.rate,
-		.pending_reliable = r->sender.pending_stream,
-		.pending_unreliable = r->sender.pending_unreliable,
-		.unacked_reliable = unacked_bytes(r),
-		.bytes_in_flight = r->loss.in_flight,
-		.window = r->congestion.window,
-		.queue_time = queue_time(r),
-		.largest_acked = r->loss.largest_acked,
-		.packets_sent = r->packets_sent,
-		.packets_acked = r->loss.packets_acked,
-		.packets_lost = r->loss.packets_lost,
-		.packets_retransmitting = r->packets_retransmitting,
-		.packets_not_acked = r->packets_not_acked,
-		.unread_messages = r->receiver.shared.inbox.count,
-		.unread_bytes = r->receiver.shared.inbox.bytes,
-		.held_bytes = (int64_t)r->receiver.shared.pool.used_count * STREAM_PAGE_SIZE,
-		.packets_remembered = r->loss.sent.next - r->loss.sent.oldest,
-		.messages_sent = r->sender.messages_queued,
-		.messages_received = r->receiver.messages_taken + (uint64_t)r->receiver.shared.inbox.count,
-		.messages_dropped = r->sender.messages_dropped + r->receiver.unreliable.dropped,
-	};
-}
-
 int64_t reliability_outstanding(const struct reliability *r)
 {
 	return r->sender.pending_stream + unacked_bytes(r);

@@ -133,9 +133,9 @@ struct reliability_status {
 	usec_t rtt_worst;         /* of the recent samples, for reply timeouts; -1 unknown */
 	usec_t rtt_sampled_at;    /* when the last sample came; -1 never */
 	int64_t send_rate;        /* bytes/s that may be sent */
-	int64_t pending_reliable; /* bytes of messages not sent yet */
+	int64_t pending_reliable; /* bytes of messages not sent yet, or lost and to be sent again */
 	int64_t pending_unreliable;
-	int64_t unacked_reliable; /* bytes sent and not known to have arrived */
+	int64_t unacked_reliable; /* bytes sent, not lost, and not known to have arrived */
 	int64_t bytes_in_flight;
 	int64_t window;        /* bytes that may be in flight */
 	usec_t queue_time;     /* until a message sent now would leave */
@@ -150,6 +150,21 @@ struct reliability_status {
 };
 
 void reliability_status(const struct reliability *reliability, usec_t now, struct reliability_status *out);
+usec_t reliability_rtt(const struct reliability *reliability);       /* smoothed; -1 unknown */
+usec_t reliability_rtt_worst(const struct reliability *reliability); /* of the recent samples; -1 unknown */
+/* The last round trip that was measured, once; -1: there is no new one. */
+usec_t reliability_take_ping(struct reliability *reliability);
+/* Whether the peer has told about packet `number`; `*arrived`: whether it got there. */
+bool reliability_is_decided(const struct reliability *reliability, int64_t number, bool *arrived);
+
+struct reliability_lane_status {
+	int64_t pending_reliable, pending_unreliable, unacked_reliable; /* as above, of this lane */
+	usec_t queue_time; /* until a message sent on it now would leave, by priorities and weights */
+};
+
+/* False: there is no such lane. */
+bool reliability_lane_status(const struct reliability *reliability, usec_t now, uint32_t lane,
+                             struct reliability_lane_status *out);
 /* Reliable bytes that are queued or not acknowledged yet: Linger waits for 0. */
 int64_t reliability_outstanding(const struct reliability *reliability);
 /* A reliable message has come in part: more of it is on its way. */

@@ -13,7 +13,9 @@
 
 void rtt_init(struct rtt *rtt)
 {
-	*rtt = (struct rtt){ .smoothed = -1, .sampled_at = -1, .min_now = USEC_NEVER, .min_before = USEC_NEVER };
+	*rtt = (struct rtt){
+		.smoothed = -1, .sampled_at = -1, .untaken = -1, .min_now = USEC_NEVER, .min_before = USEC_NEVER
+	};
 }
 
 static void add_recent(struct rtt *rtt, usec_t now, usec_t sample)
@@ -55,8 +57,16 @@ usec_t rtt_add_sample(struct rtt *rtt, usec_t now, usec_t sample)
 		rtt->smoothed = usec_max(rtt->smoothed + (sample - rtt->smoothed) / 8, 1);
 	}
 	rtt->sampled_at = now;
+	rtt->untaken = sample;
 	add_recent(rtt, now, sample);
 	add_min(rtt, now, sample);
+	return sample;
+}
+
+usec_t rtt_take(struct rtt *rtt)
+{
+	usec_t sample = rtt->untaken;
+	rtt->untaken = -1;
 	return sample;
 }
 

@@ -20,6 +20,7 @@ struct rtt {
 	int recent_count;
 	usec_t min_now, min_before; /* of this and the previous stretch of time; USEC_NEVER: none */
 	usec_t min_since;
+	usec_t untaken; /* the last sample, if rtt_take has not had it; -1 */
 };
 
 void rtt_init(struct rtt *rtt);
@@ -31,6 +32,8 @@ usec_t rtt_add_sample(struct rtt *rtt, usec_t now, usec_t sample);
 usec_t rtt_min(const struct rtt *rtt);
 /* The greatest of the recent samples; -1 unknown. */
 usec_t rtt_worst(const struct rtt *rtt);
+/* The last sample, once; -1: there is no new one. */
+usec_t rtt_take(struct rtt *rtt);
 /* After this long without a word about it, a packet counts as lost. */
 usec_t rtt_retransmission_timeout(const struct rtt *rtt);
 /* After this long without an acknowledgement a probe is worth sending, when the peer may delay its

@@ -89,17 +89,9 @@ struct sockets_info {
 
 void sockets_info(const struct conn *conn, struct sockets_info *out);
 
-struct sockets_status {
-	usec_t rtt; /* smoothed; -1 unknown */
-	usec_t jitter;
-	float quality_local, quality_remote; /* 0-1; -1 unknown */
-	double out_packets_per_sec, out_bytes_per_sec, in_packets_per_sec, in_bytes_per_sec;
-	int64_t send_rate;                                              /* bytes/s the controller allows */
-	int64_t pending_reliable, pending_unreliable, unacked_reliable; /* bytes */
-	usec_t queue_time;                                              /* until a message sent now would leave */
-	uint64_t packets_sent, packets_received, bytes_sent, bytes_received, packets_lost, packets_dropped;
-};
-
-void sockets_status(struct core *core, usec_t now, const struct conn *conn, struct sockets_status *out);
+void sockets_status(usec_t now, struct conn *conn, struct conn_status *out);
+/* False: there is no such lane. */
+bool sockets_lane_status(usec_t now, const struct conn *conn, uint32_t lane, struct reliability_lane_status *out);
+void sockets_statistics(usec_t now, struct conn *conn, bool of_peer, struct conn_statistics *out);
 
 #endif

@@ -46,30 +46,17 @@ void sockets_info(const struct conn *conn, struct sockets_info *out)
 	out->connected_after = info.connected_after;
 }
 
-void sockets_status(struct core *core, usec_t now, const struct conn *conn, struct sockets_status *out)
+void sockets_status(usec_t now, struct conn *conn, struct conn_status *out)
 {
-	struct conn_status status;
+	conn_status(conn, now, out);
+}
 
-	(void)core;
-	conn_status((struct conn *)(uintptr_t)conn, now, &status);
-	bytes_zero(out, sizeof *out);
-	out->rtt = status.reliability.rtt;
-	out->jitter = status.jitter;
-	out->quality_local = status.quality_local;
-	out->quality_remote = status.quality_remote;
-	out->out_packets_per_sec = status.out_packets;
-	out->out_bytes_per_sec = status.out_bytes;
-	out->in_packets_per_sec = status.in_packets;
-	out->in_bytes_per_sec = status.in_bytes;
-	out->send_rate = status.reliability.send_rate;
-	out->pending_reliable = status.reliability.pending_reliable;
-	out->pending_unreliable = status.reliability.pending_unreliable;
-	out->unacked_reliable = status.reliability.unacked_reliable;
-	out->queue_time = status.reliability.queue_time;
-	out->packets_sent = status.packets_sent;
-	out->packets_received = status.packets_received;
-	out->bytes_sent = status.bytes_sent;
-	out->bytes_received = status.bytes_received;
-	out->packets_lost = status.reliability.packets_lost;
-	out->packets_dropped = status.packets_dropped;
+bool sockets_lane_status(usec_t now, const struct conn *conn, uint32_t lane, struct reliability_lane_status *out)
+{
+	return conn_lane_status(conn, now, lane, out);
+}
+
+void sockets_statistics(usec_t now, struct conn *conn, bool of_peer, struct conn_statistics *out)
+{
+	conn_statistics(conn, now, of_peer, out);
 }

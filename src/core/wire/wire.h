@@ -71,9 +71,11 @@ enum wire_cipher {
 #define WIRE_PACKET_JUMP_MAX 0x4000       /* packet number ahead of the highest received */
 
 /* --- "Stats" */
-#define WIRE_STATS_ACK_REQUEST 2u   /* acknowledge within 50 ms */
-#define WIRE_STATS_ACK_IMMEDIATE 4u /* together with it: at once */
-#define WIRE_STATS_NOT_PRIMARY 16u  /* the sender's data does not take this path */
+#define WIRE_STATS_ACK_REQUEST 2u    /* acknowledge within 50 ms */
+#define WIRE_STATS_ACK_IMMEDIATE 4u  /* together with it: at once */
+#define WIRE_STATS_NOT_PRIMARY 16u   /* the sender's data does not take this path */
+#define WIRE_SPACING_USEC 16         /* the unit of the spacing field, */
+#define WIRE_SPACING_USEC_MAX 250000 /* and what makes no sense to tell */
 
 /* --- "Rendezvous" */
 #define WIRE_PORT_NONE (-1)
