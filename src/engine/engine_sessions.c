@@ -221,11 +221,11 @@ int32_t engine_sessions_status(struct engine *engine, const struct kith_identity
 
 	if (result != KITH_OK)
 		return result;
+	out->state = session.state;
 	if (session.conn != NULL)
 		engine_conn_fill_status(session.conn, out);
 	else
 		engine_conn_fill_no_status(out);
-	out->state = session.state;
 	engine_unlock(engine);
 	return KITH_OK;
 }
