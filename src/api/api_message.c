@@ -99,8 +99,8 @@ void kith_message_release(kith_message *message)
 
 void kith_messages_release(kith_message *const *messages, size_t count)
 {
-	for (size_t i = 0; messages != NULL && i < count; i++)
-		message_unref(in(messages[i]));
+	if (messages != NULL)
+		message_unref_all((struct message *const *)messages, count);
 }
 
 void *kith_message_data(const kith_message *message)

@@ -70,7 +70,12 @@ uint32_t core_new_transport(struct core *core)
 
 void core_receive_datagram(struct core *core, usec_t now, const struct datagram *datagram)
 {
-	endpoint_receive(core->endpoint, now, datagram);
+	endpoint_receive(core->endpoint, now, datagram, 1);
+}
+
+void core_receive_datagrams(struct core *core, usec_t now, const struct datagram *datagrams, size_t count)
+{
+	endpoint_receive(core->endpoint, now, datagrams, count);
 }
 
 void core_receive_signal(struct core *core, usec_t now, const struct signal *signal)

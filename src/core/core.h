@@ -50,6 +50,8 @@ struct endpoint *core_endpoint(struct core *core);
 uint32_t core_new_transport(struct core *core);
 
 void core_receive_datagram(struct core *core, usec_t now, const struct datagram *datagram);
+/* As one input: those that come together and belong together cost less. */
+void core_receive_datagrams(struct core *core, usec_t now, const struct datagram *datagrams, size_t count);
 void core_receive_signal(struct core *core, usec_t now, const struct signal *signal);
 void core_receive_path_change(struct core *core, usec_t now, const struct path_change *change);
 void core_handle_timeout(struct core *core, usec_t now);

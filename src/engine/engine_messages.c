@@ -67,7 +67,7 @@ static int32_t send_copy(struct engine_conn *conn, usec_t now, const struct kith
 		return result;
 	if (outgoing->lane < 0 || outgoing->lane >= KITH_LANES_MAX)
 		return explain(KITH_E_INVALID, outgoing->lane);
-	message = message_new(outgoing->size);
+	message = sockets_new_message(conn->engine->core, outgoing->size);
 	bytes_copy(message->data, outgoing->data, outgoing->size);
 	message->flags = outgoing->flags;
 	message->lane = (uint16_t)outgoing->lane;

@@ -101,8 +101,7 @@ void service_receive(struct service *service, struct datagram *datagrams, size_t
 	if (engine_lock(engine) != KITH_OK)
 		return;
 	now = clock_now();
-	for (size_t i = 0; i < count; i++)
-		core_receive_datagram(engine->core, now, &datagrams[i]);
+	core_receive_datagrams(engine->core, now, datagrams, count);
 	service_flush(engine, now);
 	engine_unlock(engine);
 }

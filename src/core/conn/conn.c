@@ -12,6 +12,7 @@ struct conn *conn_new(usec_t now, const struct conn_settings *settings)
 	config_copy(&conn->config, settings->config, CONFIG_LEVEL_CONNECTION);
 	if (!settings->server)
 		config_lock_started(&conn->config);
+	conn->messages = settings->messages;
 	conn->rng = settings->rng;
 	conn->own = settings->own;
 	certificate_shared_ref(conn->own);

@@ -19,11 +19,12 @@
 struct conn;
 
 struct conn_settings {
-	const struct config *config; /* copied */
-	struct rng *rng;             /* borrowed for good, as `trust` */
-	struct certificate_own *own; /* shared: kept as long as the connection needs it */
-	struct trust_store *trust;   /* may be null */
-	int64_t unix_time;           /* seconds, at the time of conn_new */
+	const struct config *config;   /* copied */
+	struct message_pool *messages; /* borrowed for good; null: the allocator */
+	struct rng *rng;               /* borrowed for good, as `trust` */
+	struct certificate_own *own;   /* shared: kept as long as the connection needs it */
+	struct trust_store *trust;     /* may be null */
+	int64_t unix_time;             /* seconds, at the time of conn_new */
 	uint32_t app_id;
 	uint32_t local_id;
 	bool server; /* accepted, not called */

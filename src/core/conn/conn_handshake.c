@@ -14,6 +14,7 @@ void conn_handshake_fill(const struct conn *conn, struct reliability_settings *o
 	size_t tag = packet_crypto_is_ready(&conn->crypto) ? packet_crypto_overhead(&conn->crypto) : WIRE_TAG_SIZE;
 
 	bytes_zero(out, sizeof *out);
+	out->messages = conn->messages;
 	out->payload_max = packet_header_payload_max(mtu, PACKET_HEADER_NO_STATS, tag);
 	out->send_buffer_size = config_get_int(config, CONFIG_SEND_BUFFER_SIZE);
 	out->recv_buffer_size = config_get_int(config, CONFIG_RECV_BUFFER_SIZE);

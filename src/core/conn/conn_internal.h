@@ -44,6 +44,7 @@ struct conn_ending {
 
 struct conn {
 	struct config config;
+	struct message_pool *messages;
 	struct rng *rng;
 	struct certificate_own *own;
 	struct trust_store *trust;

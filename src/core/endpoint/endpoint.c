@@ -3,6 +3,7 @@
 #include "core/base/bytes.h"
 #include "core/endpoint/endpoint_internal.h"
 #include "core/endpoint/endpoint_trust.h"
+#include "core/types/message_pool.h"
 
 static void set_identity(struct endpoint *endpoint, const struct endpoint_options *options)
 {
@@ -36,6 +37,7 @@ struct endpoint *endpoint_new(usec_t now, const struct endpoint_options *options
 	config_init_defaults(&endpoint->config, CONFIG_LEVEL_ENDPOINT);
 	endpoint->trust = trust_store_new();
 	endpoint->app_id = options->app_id;
+	endpoint->messages = message_pool_new();
 	set_identity(endpoint, options);
 	return endpoint;
 }
@@ -65,6 +67,7 @@ void endpoint_destroy(struct endpoint *endpoint)
 	certificate_shared_unref(endpoint->certificate);
 	trust_store_destroy(endpoint->trust);
 	config_free(&endpoint->config);
+	message_pool_close(endpoint->messages);
 	rng_wipe(&endpoint->rng);
 	alloc_free(endpoint->events);
 	alloc_free(endpoint->closing);
@@ -83,6 +86,11 @@ struct config *endpoint_config(struct endpoint *endpoint)
 	return &endpoint->config;
 }
 
+struct message *endpoint_new_message(struct endpoint *endpoint, size_t size)
+{
+	return message_pool_take(endpoint->messages, size);
+}
+
 uint32_t endpoint_new_transport(struct endpoint *endpoint)
 {
 	/* Never 0, and never one that is still in use after the numbers went around. */
@@ -96,6 +104,7 @@ void endpoint_fill_settings(struct endpoint *endpoint, struct conn_settings *out
 {
 	bytes_zero(out, sizeof *out);
 	out->config = &endpoint->config;
+	out->messages = endpoint->messages;
 	out->rng = &endpoint->rng;
 	out->own = endpoint->certificate;
 	out->trust = endpoint->trust;

@@ -39,8 +39,10 @@ uint32_t endpoint_new_transport(struct endpoint *endpoint);
 uint64_t endpoint_hash_key(const struct endpoint *endpoint);
 /* The time it was told last. */
 usec_t endpoint_now(const struct endpoint *endpoint);
+/* A message with room for `size` bytes, as message_new(), without allocating once things run. */
+struct message *endpoint_new_message(struct endpoint *endpoint, size_t size);
 
-void endpoint_receive(struct endpoint *endpoint, usec_t now, const struct datagram *datagram);
+void endpoint_receive(struct endpoint *endpoint, usec_t now, const struct datagram *datagrams, size_t count);
 void endpoint_receive_signal(struct endpoint *endpoint, usec_t now, const struct signal *signal);
 void endpoint_receive_path_change(struct endpoint *endpoint, usec_t now, const struct path_change *change);
 void endpoint_handle_timeout(struct endpoint *endpoint, usec_t now);

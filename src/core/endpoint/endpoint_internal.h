@@ -74,6 +74,8 @@ struct endpoint {
 	int64_t unix_time; /* at unix_time_at */
 	usec_t unix_time_at;
 	struct config config;
+	struct message_pool *messages;
+	usec_t relax_at; /* when the pool gives back what nobody needed for a while */
 	struct connection_ids ids;
 	struct link *by_id;
 	struct link *by_peer;

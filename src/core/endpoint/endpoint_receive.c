@@ -45,7 +45,7 @@ static void receive_control(struct link *link, usec_t now, const struct datagram
 		hint_no_connection(link->endpoint, now, datagram, message.to_connection_id, message.from_connection_id);
 }
 
-static void receive_link(struct link *link, usec_t now, const struct datagram *datagram)
+static void receive_one(struct link *link, usec_t now, const struct datagram *datagram)
 {
 	uint8_t lead = datagram->bytes[0];
 
@@ -59,18 +59,28 @@ static void receive_link(struct link *link, usec_t now, const struct datagram *d
 		direct_server_receive(link->server, now, datagram->bytes, datagram->size);
 	else
 		link->endpoint->dropped_datagrams++;
+}
+
+/* Takes a whole run of one link: it is looked up once, and settled once. */
+static void receive_link(struct link *link, usec_t now, const struct datagram *datagrams, size_t count)
+{
+	for (size_t i = 0; i < count; i++)
+		receive_one(link, now, &datagrams[i]);
 	endpoint_settle(link, now);
 }
 
 static void receive_listener(struct endpoint *endpoint, usec_t now, struct listen_socket *listener,
-                             const struct datagram *datagram)
+                             const struct datagram *datagrams, size_t count)
 {
-	struct link *link = link_find_address(listener, &datagram->remote);
-
-	if (link != NULL)
-		receive_link(link, now, datagram);
-	else
-		endpoint_accept_datagram(endpoint, now, listener, datagram);
+	/* A stranger may have become a link with the one before. */
+	for (size_t i = 0; i < count; i++) {
+		struct link *link = link_find_address(listener, &datagrams[i].remote);
+		if (link != NULL) {
+			receive_link(link, now, datagrams + i, count - i);
+			return;
+		}
+		endpoint_accept_datagram(endpoint, now, listener, &datagrams[i]);
+	}
 }
 
 /* Long enough for its transport, and from whom we called if we called. */
@@ -85,17 +95,41 @@ static bool is_expected(const struct carrier *carrier, const struct datagram *da
 	return link == NULL || address_equal(&link->remote, &datagram->remote);
 }
 
-void endpoint_receive(struct endpoint *endpoint, usec_t now, const struct datagram *datagram)
+/* How many of the first ones came the same way and are as expected; 0: the first is not. */
+static size_t find_run(const struct carrier *carrier, const struct datagram *datagrams, size_t count)
 {
-	struct carrier *carrier = carrier_find(endpoint, datagram->transport);
+	size_t run = 0;
 
-	endpoint->now = now;
-	if (carrier == NULL || !is_expected(carrier, datagram))
+	while (run < count && datagrams[run].transport == datagrams[0].transport &&
+	       address_equal(&datagrams[run].remote, &datagrams[0].remote) && is_expected(carrier, &datagrams[run]))
+		run++;
+	return run;
+}
+
+static size_t receive_run(struct endpoint *endpoint, usec_t now, const struct datagram *datagrams, size_t count)
+{
+	struct carrier *carrier = carrier_find(endpoint, datagrams[0].transport);
+	size_t run = carrier != NULL ? find_run(carrier, datagrams, count) : 0;
+
+	if (run == 0) {
 		endpoint->dropped_datagrams++;
-	else if (carrier->listener != NULL)
-		receive_listener(endpoint, now, carrier->listener, datagram);
+		return 1;
+	}
+	if (carrier->listener != NULL)
+		receive_listener(endpoint, now, carrier->listener, datagrams, run);
 	else
-		receive_link(carrier->link, now, datagram);
+		receive_link(carrier->link, now, datagrams, run);
+	return run;
+}
+
+void endpoint_receive(struct endpoint *endpoint, usec_t now, const struct datagram *datagrams, size_t count)
+{
+	endpoint->now = now;
+	while (count > 0) {
+		size_t run = receive_run(endpoint, now, datagrams, count);
+		datagrams += run;
+		count -= run;
+	}
 }
 
 void endpoint_receive_path_change(struct endpoint *endpoint, usec_t now, const struct path_change *change)

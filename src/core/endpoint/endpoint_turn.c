@@ -2,6 +2,10 @@
  * puts it in line for transmission and arms its timer. */
 #include "core/base/bytes.h"
 #include "core/endpoint/endpoint_internal.h"
+#include "core/types/message_pool.h"
+
+/* Longer than what a flow wavers by; with connections there are timeouts more often than this. */
+#define RELAX_INTERVAL (2 * USEC_PER_SEC)
 
 void endpoint_add_event(struct endpoint *endpoint, const struct event *event)
 {
@@ -186,11 +190,20 @@ usec_t endpoint_next_timeout(const struct endpoint *endpoint)
 	return timer_queue_next_timeout(&endpoint->timers);
 }
 
+static void relax(struct endpoint *endpoint, usec_t now)
+{
+	if (now < endpoint->relax_at)
+		return;
+	endpoint->relax_at = usec_add(now, RELAX_INTERVAL);
+	message_pool_relax(endpoint->messages);
+}
+
 void endpoint_handle_timeout(struct endpoint *endpoint, usec_t now)
 {
 	struct timer *timer;
 
 	endpoint->now = now;
+	relax(endpoint, now);
 	while ((timer = timer_queue_pop(&endpoint->timers, now)) != NULL) {
 		struct link *link = timer->owner;
 		conn_handle_timeout(link->conn, now);

@@ -1,5 +1,6 @@
 #include "core/base/bytes.h"
 #include "core/endpoint/endpoint_internal.h"
+#include "core/types/message_pool.h"
 
 static unsigned hash_id(const struct endpoint *endpoint, uint16_t low)
 {
@@ -156,6 +157,8 @@ void link_destroy(struct link *link)
 	else if (link->transport != 0)
 		carrier_close(endpoint, link->transport);
 	link_set_waiting(link, false);
+	if (endpoint->by_id == NULL)
+		message_pool_trim(endpoint->messages);
 	connection_ids_release(&endpoint->ids, conn_local_id(link->conn));
 	free_carriers(link);
 	conn_destroy(link->conn);

@@ -14,6 +14,7 @@ static void apply_limits(struct reliability *r)
 	r->receiver.window_told = settings->window_frames;
 	loss_detection_set_peer(&r->loss, settings->peer_is_gns);
 	struct reassembly *shared = &r->receiver.shared;
+	shared->messages = settings->messages;
 	shared->buffer_size = settings->recv_buffer_size;
 	shared->buffer_messages = settings->recv_buffer_messages;
 	shared->message_size_max = settings->recv_max_message_size;

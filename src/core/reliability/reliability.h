@@ -26,8 +26,11 @@ enum congestion_kind {
 	CONGESTION_FIXED, /* send_rate_max, as the original does */
 };
 
+struct message_pool; /* types/message_pool.h */
+
 struct reliability_settings {
-	size_t payload_max; /* the largest plaintext of one packet on the current path */
+	struct message_pool *messages; /* where received ones come from; null: the allocator */
+	size_t payload_max;            /* the largest plaintext of one packet on the current path */
 	int64_t send_buffer_size;
 	int64_t recv_buffer_size;
 	int64_t recv_buffer_messages;

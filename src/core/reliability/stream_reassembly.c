@@ -94,7 +94,7 @@ static enum stream_result begin_message(struct stream_reassembly *stream, struct
 	stream->number = number;
 	if (*highest < number)
 		*highest = number;
-	stream->partial = message_new((size_t)header->size);
+	stream->partial = message_pool_take(shared->messages, (size_t)header->size);
 	stream->partial->number = number;
 	stream->partial->lane = stream->lane;
 	stream->partial->flags = MESSAGE_RELIABLE;

@@ -11,13 +11,15 @@
 #include "core/base/seq_ranges.h"
 #include "core/reliability/message_queue.h"
 #include "core/reliability/stream_store.h"
+#include "core/types/message_pool.h"
 #include "core/wire/frame_segment.h"
 
 /* What all lanes of a connection share while they receive. */
 struct reassembly {
 	struct message_queue inbox; /* complete messages that nobody has taken yet */
 	struct stream_pool pool;
-	int64_t buffer_size; /* limits: bytes, messages, bytes of one message */
+	struct message_pool *messages; /* where messages come from; null: the allocator */
+	int64_t buffer_size;           /* limits: bytes, messages, bytes of one message */
 	int64_t buffer_messages;
 	int64_t message_size_max;
 	int64_t stream_consumed;    /* bytes of all lanes' streams that were parsed */

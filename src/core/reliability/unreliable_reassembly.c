@@ -3,27 +3,37 @@
 #include "core/base/alloc.h"
 #include "core/base/bytes.h"
 
-static void deliver(struct unreliable_reassembly *reassembly, struct reassembly *shared,
-                    const struct unreliable_segment *segment, const uint8_t *bytes, size_t size)
+static bool may_deliver(struct unreliable_reassembly *reassembly, const struct reassembly *shared, size_t size)
 {
-	if (!stream_reassembly_has_room(shared) || (int64_t)size > shared->message_size_max) {
-		reassembly->dropped++;
-		return;
-	}
-	struct message *message = message_new(size);
-	bytes_copy(message->data, bytes, size);
+	if (stream_reassembly_has_room(shared) && (int64_t)size <= shared->message_size_max)
+		return true;
+	reassembly->dropped++;
+	return false;
+}
+
+static void deliver(struct reassembly *shared, const struct unreliable_segment *segment, struct message *message)
+{
 	message->number = segment->number;
 	message->lane = segment->lane;
 	message->at = shared->now;
 	message_queue_push(&shared->inbox, message);
 }
 
-/* Keeps the allocated bytes' bookkeeping for the next message, but not the bytes. */
+static void deliver_whole(struct unreliable_reassembly *reassembly, struct reassembly *shared,
+                          const struct unreliable_segment *segment)
+{
+	if (!may_deliver(reassembly, shared, segment->size))
+		return;
+	struct message *message = message_pool_take(shared->messages, segment->size);
+	bytes_copy(message->data, segment->bytes, segment->size);
+	deliver(shared, segment, message);
+}
+
+/* Keeps the allocated bookkeeping for the next message, but not the bytes. */
 static void clear_partial(struct unreliable_partial *partial)
 {
-	alloc_free(partial->bytes);
-	partial->bytes = NULL;
-	partial->capacity = 0;
+	message_unref(partial->message);
+	partial->message = NULL;
 	partial->size = 0;
 	seq_ranges_clear(&partial->got);
 }
@@ -39,7 +49,7 @@ static struct unreliable_partial *find_slot(struct unreliable_reassembly *reasse
 		reassembly->partials = alloc_array(UNRELIABLE_PARTIALS, sizeof(*reassembly->partials));
 	for (int i = 0; i < UNRELIABLE_PARTIALS; i++) {
 		struct unreliable_partial *partial = &reassembly->partials[i];
-		if (partial->bytes == NULL)
+		if (partial->message == NULL)
 			unused = partial;
 		else if (partial->lane == segment->lane && partial->number == segment->number)
 			return partial;
@@ -57,19 +67,27 @@ static struct unreliable_partial *find_slot(struct unreliable_reassembly *reasse
 	return unused;
 }
 
-static void store(struct unreliable_partial *partial, const struct unreliable_segment *segment)
+static void make_room(struct unreliable_partial *partial, struct reassembly *shared, size_t end)
+{
+	size_t capacity = end < UNRELIABLE_OFFSET_MAX / 2 ? end * 2 : UNRELIABLE_OFFSET_MAX;
+	struct message *larger = message_pool_take(shared->messages, capacity);
+	if (partial->message != NULL)
+		bytes_copy(larger->data, partial->message->data, partial->message->size);
+	message_unref(partial->message);
+	partial->message = larger;
+}
+
+static void store(struct unreliable_partial *partial, struct reassembly *shared,
+                  const struct unreliable_segment *segment)
 {
 	size_t end = segment->offset + segment->size;
 	if (seq_ranges_count(&partial->got) >= UNRELIABLE_PIECES_MAX &&
 	    seq_ranges_would_grow(&partial->got, segment->offset, (int64_t)end))
 		return;
-	if (end >= partial->capacity) {
-		/* An empty first segment takes a slot too. */
-		size_t capacity = end < UNRELIABLE_OFFSET_MAX / 2 ? end * 2 + 1 : UNRELIABLE_OFFSET_MAX + 1;
-		partial->bytes = alloc_resize(partial->bytes, capacity, 1);
-		partial->capacity = capacity;
-	}
-	bytes_copy(partial->bytes + segment->offset, segment->bytes, segment->size);
+	/* An empty first segment takes a slot too. */
+	if (partial->message == NULL || end > partial->message->size)
+		make_room(partial, shared, end);
+	bytes_copy(partial->message->data + segment->offset, segment->bytes, segment->size);
 	seq_ranges_add(&partial->got, segment->offset, (int64_t)end);
 	if (segment->is_last)
 		partial->size = end;
@@ -81,14 +99,18 @@ void unreliable_reassembly_receive(struct unreliable_reassembly *reassembly, str
 	if (segment->size > UNRELIABLE_SEGMENT_MAX || segment->offset > UNRELIABLE_OFFSET_MAX - segment->size)
 		return;
 	if (segment->offset == 0 && segment->is_last) {
-		deliver(reassembly, shared, segment, segment->bytes, segment->size);
+		deliver_whole(reassembly, shared, segment);
 		return;
 	}
 	struct unreliable_partial *partial = find_slot(reassembly, segment);
-	store(partial, segment);
+	store(partial, shared, segment);
 	if (partial->size == 0 || !seq_ranges_covers(&partial->got, 0, (int64_t)partial->size))
 		return;
-	deliver(reassembly, shared, segment, partial->bytes, partial->size);
+	if (may_deliver(reassembly, shared, partial->size)) {
+		partial->message->size = partial->size;
+		deliver(shared, segment, partial->message);
+		partial->message = NULL;
+	}
 	clear_partial(partial);
 }
 

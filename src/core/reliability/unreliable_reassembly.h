@@ -15,9 +15,8 @@
 #define UNRELIABLE_PIECES_MAX 128 /* stretches of one message with holes between; honest ones have few */
 
 struct unreliable_partial {
-	uint8_t *bytes; /* null: the slot is free */
-	size_t capacity;
-	size_t size; /* 0 until the last segment is here; an empty message is never partial */
+	struct message *message; /* its size is what it has room for; null: the slot is free */
+	size_t size;             /* 0 until the last segment is here; an empty message is never partial */
 	int64_t number;
 	uint64_t order; /* of its first segment's arrival */
 	uint16_t lane;

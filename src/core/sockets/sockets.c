@@ -120,6 +120,11 @@ void sockets_close(struct core *core, usec_t now, struct conn *conn, uint32_t re
 	endpoint_release(core->endpoint, now, conn);
 }
 
+struct message *sockets_new_message(struct core *core, size_t size)
+{
+	return endpoint_new_message(core->endpoint, size);
+}
+
 int32_t sockets_send(struct core *core, usec_t now, struct conn *conn, struct message *message, int64_t *number)
 {
 	int32_t result = conn_send(conn, now, message);

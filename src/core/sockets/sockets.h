@@ -43,6 +43,8 @@ int32_t sockets_accept(struct core *core, usec_t now, struct conn *conn);
  * (microseconds; 0: no linger). The text is cut at 127 bytes. */
 void sockets_close(struct core *core, usec_t now, struct conn *conn, uint32_t reason, const char *text,
                    usec_t linger_limit);
+/* A message with room for `size` bytes and one reference, for sockets_send. */
+struct message *sockets_new_message(struct core *core, size_t size);
 /* Queues one message; takes the caller's reference on success only. AGAIN: the buffer is full, an
  * EVENT_WRITABLE will follow. `number` (may be null) gets the message number. */
 int32_t sockets_send(struct core *core, usec_t now, struct conn *conn, struct message *message, int64_t *number);

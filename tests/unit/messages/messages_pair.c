@@ -131,7 +131,7 @@ static void carry_burst(struct pair *pair, unsigned from, const struct datagram_
 
 		datagram.size = left < burst->segment_size ? left : burst->segment_size;
 		datagram.remote.port = 5;
-		endpoint_receive(pair->sides[1 - from].endpoint, pair->now, &datagram);
+		endpoint_receive(pair->sides[1 - from].endpoint, pair->now, &datagram, 1);
 	}
 }
 
