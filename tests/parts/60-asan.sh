@@ -5,4 +5,5 @@ for part in unit scenario io api; do
 	run_programs $part
 done
 run_program "$build/tests/sim/random_worlds" 20001 "${KITH_ASAN_WORLDS:-500}"
+run_program "$build/tests/sim/messages_worlds" 20001 $((${KITH_ASAN_WORLDS:-500} / 5))
 finish

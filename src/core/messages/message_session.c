@@ -153,6 +153,8 @@ void message_session_on_end(struct message_session *session, usec_t now, const s
 	messages_tell(session, harmless ? EVENT_SESSION_ENDED : EVENT_SESSION_FAILED, event);
 	if (harmless && session->inbox.count == 0)
 		message_session_destroy(session);
+	else
+		message_session_use(session, now); /* what is unread, or broke, is kept for as long again */
 }
 
 /* --- receiving */
@@ -234,12 +236,20 @@ static void end_idle(struct message_session *session, usec_t now)
 	message_session_destroy(session);
 }
 
+/* A connection that is being made, half a message, one nobody has acknowledged or taken. */
+static bool is_busy(const struct message_session *session)
+{
+	if (session->conn == NULL || session->waiting)
+		return false;
+	return conn_state(session->conn) != STATE_CONNECTED || !conn_is_quiet(session->conn) || session->inbox.count > 0 ||
+	       session->stalled;
+}
+
 void message_session_on_idle(struct message_session *session, usec_t now)
 {
 	usec_t at = usec_add(session->used_at, idle_limit(session));
 
-	if (at <= now && session->conn != NULL && !session->waiting &&
-	    (!conn_is_quiet(session->conn) || session->inbox.count > 0 || session->stalled))
+	if (at <= now && is_busy(session))
 		at = usec_add(now, EXTENSION);
 	if (at > now)
 		timer_queue_set(&session->messages->timers, &session->idle, at);

@@ -212,7 +212,7 @@ static void on_closed(struct rendezvous *rendezvous, usec_t now, const struct ms
 	signal_exchange_stop(&rendezvous->exchange);
 	if (reason == END_REASON_SIGNAL_NO_CONNECTION)
 		reason = END_REASON_PEER_NO_CONNECTION;
-	else if (rendezvous->answered)
+	else if (rendezvous->answered) /* who was not before is not now */
 		want_close(rendezvous, now, END_REASON_SIGNAL_NO_CONNECTION);
 	conn_closed_by_peer(rendezvous->conn, now, reason, message->closed.text, message->closed.text_size);
 }

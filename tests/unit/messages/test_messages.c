@@ -215,7 +215,7 @@ Test(messages, a_stranger_that_gives_up_hears_nothing_either)
 	cr_assert_eq(pair_send(&pair, 0, 0, "hello?", 0), KITH_OK);
 	pair_await(&pair, 1, EVENT_SESSION_REQUEST);
 	cr_assert_eq(close_session(0, 0), KITH_OK);
-	pair_await(&pair, 1, EVENT_SESSION_ENDED);
+	cr_assert_eq(pair_await(&pair, 1, EVENT_SESSION_ENDED)->end_reason, 1001);
 	cr_assert_eq(messages_session_count(pair.sides[1].messages), 0);
 	pair_run(&pair, 20 * USEC_PER_SEC);
 	cr_assert_eq(pair.sides[1].signals_sent, 0);
@@ -250,6 +250,29 @@ Test(messages, strangers_that_wait_are_no_more_than_allowed)
 	config_set_int(endpoint_config(pair.sides[1].endpoint), CONFIG_MESSAGES_WAITING_MAX, 1);
 	pair_await(&pair, 1, EVENT_SESSION_REQUEST);
 	cr_assert_leq(pair.sides[0].signals_sent, asked + 2);
+	pair_close(&pair);
+}
+
+Test(messages, a_request_from_another_port_is_none)
+{
+	struct config config;
+
+	pair_open(&pair);
+	config_copy(&config, endpoint_config(pair.sides[0].endpoint), CONFIG_LEVEL_CONNECTION);
+	config_set_int(&config, CONFIG_LOCAL_VIRTUAL_PORT, 7);
+	endpoint_connect_p2p(pair.sides[0].endpoint, pair.now, &pair.sides[1].identity, 0x7fffffff, &config);
+	config_free(&config);
+	for (unsigned i = 0; i < 20; i++) {
+		struct action action;
+		while (endpoint_next_action(pair.sides[0].endpoint, &action)) {
+			struct signal signal = { action.bytes, action.size, 0 };
+			if (action.kind == ACTION_SEND_SIGNAL)
+				endpoint_receive_signal(pair.sides[1].endpoint, pair.now, &signal);
+		}
+		pair.now += 100 * USEC_PER_MSEC;
+		endpoint_handle_timeout(pair.sides[0].endpoint, pair.now);
+	}
+	cr_assert_eq(messages_session_count(pair.sides[1].messages), 0);
 	pair_close(&pair);
 }
 
@@ -330,6 +353,31 @@ Test(messages, what_arrived_before_the_peer_closed_can_be_read)
 	cr_assert_eq(state_of(1), STATE_NONE);
 	pair_expect(&pair, 1, 9, "farewell");
 	cr_assert_eq(messages_session_count(pair.sides[1].messages), 0);
+	pair_close(&pair);
+}
+
+Test(messages, what_found_no_room_before_the_peer_closed_can_be_read_too)
+{
+	static uint8_t bytes[10000];
+	struct message *message;
+	unsigned count = 0;
+
+	pair_connect(&pair);
+	config_set_int(endpoint_config(pair.sides[1].endpoint), CONFIG_RECV_BUFFER_SIZE, 25000);
+	messages_reconfigure(pair.sides[1].messages, pair.now, CONFIG_RECV_BUFFER_SIZE);
+	for (unsigned i = 0; i < 5; i++) {
+		message = messages_frame(9, bytes, sizeof bytes);
+		message->flags = MESSAGE_RELIABLE;
+		cr_assert_eq(messages_send(pair.sides[0].messages, pair.now, &pair.sides[1].identity, message), KITH_OK);
+	}
+	pair_run(&pair, 2 * USEC_PER_SEC);
+	cr_assert_eq(close_session(0, 0), KITH_OK);
+	pair_await(&pair, 1, EVENT_SESSION_ENDED);
+	while (messages_receive(pair.sides[1].messages, pair.now, 9, &message, 1) == 1) {
+		message_unref(message);
+		count++;
+	}
+	cr_assert_eq(count, 5);
 	pair_close(&pair);
 }
 
