@@ -45,6 +45,22 @@ def unreliable_sizes(bench, roles):
     return exchange(bench, *roles, [f'--sizes={UNRELIABLE}', '--messages=90', '--mode=unreliable', '--every=2'])
 
 
+@case(7, *BOTH, waits=True)
+def to_a_slow_reader(bench, caller):
+    """GNS sends back 256 KiB a second and reads no faster; Kith does not flood it meanwhile."""
+    words = ['--sizes=524288', '--messages=8']
+    server, place = bench.udp_listener(OTHER[caller], *words, '--job=' + ('echo' if caller == 'kith' else 'send'),
+                                       '--stay' if caller == 'gns' else '')
+    client = bench.peer(caller, place, *words, '--job=' + ('send' if caller == 'kith' else 'echo'))
+    kith = client if caller == 'kith' else server
+    kith.wait_line('^done', 60)
+    if caller == 'gns':
+        kith.say('close')
+    sent = int(kith.wait_line(r'packets sent (\d+)').group(1))
+    expect(sent < 12000, f'{sent} packets', kith)
+    return f'{sent} packets for 4.2 MB each way'
+
+
 @case(8, *ALL_FOUR)
 def message_numbers(bench, roles):
     """Reliable and unreliable ones share their numbers: the peers compare each with what it has to be."""

@@ -24,6 +24,7 @@ void loss_detection_init(struct loss_detection *loss, usec_t now)
 	};
 	sent_packets_init(&loss->sent);
 	rtt_init(&loss->rtt);
+	refusal_init(&loss->refusal);
 }
 
 void loss_detection_set_peer(struct loss_detection *loss, bool peer_is_gns)
@@ -40,6 +41,7 @@ void loss_detection_free(struct loss_detection *loss)
 void loss_detection_on_path_change(struct loss_detection *loss, usec_t now)
 {
 	rtt_init(&loss->rtt);
+	refusal_init(&loss->refusal);
 	loss->path++;
 	loss->probes = 0;
 	loss->backoff = 0;
@@ -82,6 +84,8 @@ static void on_acked(struct loss_detection *loss, usec_t now, struct lane_schedu
 	if (packet->state == SENT_IN_FLIGHT)
 		leave_flight(loss, packet);
 	packet->state = SENT_NOTHING;
+	if (packet->piece_count > 0)
+		refusal_on_acked(&loss->refusal);
 	if (!packet->wants_ack)
 		return;
 	loss->packets_acked++;
@@ -110,6 +114,8 @@ static void on_lost(struct loss_detection *loss, struct lane_scheduler *lanes, i
 	lose_pieces(loss, lanes, packet);
 	leave_flight(loss, packet);
 	packet->state = SENT_LOST;
+	if (packet->piece_count > 0)
+		refusal_on_lost(&loss->refusal);
 	seq_ranges_add(&loss->lost_numbers, number, number + 1);
 	if (!packet->wants_ack)
 		return;
@@ -321,14 +327,9 @@ usec_t loss_detection_next_timeout(const struct loss_detection *loss)
 	return loss->probes < PROBES_MAX && !loss->probe_due ? usec_min(at, probe_at(loss)) : at;
 }
 
-/* Sends the oldest reliable bytes again although they may be on their way: whichever packet number
- * is acknowledged then tells about all before it. */
-static void probe(struct loss_detection *loss, struct lane_scheduler *lanes)
+void loss_detection_ask(struct loss_detection *loss, struct lane_scheduler *lanes)
 {
-	loss->probes++;
 	loss->probe_due = !lane_set_is_empty(&lanes->lost);
-	if (loss->probe_due)
-		return;
 	int64_t end = loss->first_waiting + PROBE_SEARCH_MAX;
 	for (int64_t number = loss->first_waiting; number < loss->sent.next && number < end; number++) {
 		const struct sent_packet *packet = sent_packets_find(&loss->sent, number);
@@ -338,6 +339,16 @@ static void probe(struct loss_detection *loss, struct lane_scheduler *lanes)
 		loss->probe_due = true;
 		return;
 	}
+}
+
+/* Sends the oldest reliable bytes again although they may be on their way: whichever packet number
+ * is acknowledged then tells about all before it. */
+static void probe(struct loss_detection *loss, struct lane_scheduler *lanes)
+{
+	loss->probes++;
+	loss->probe_due = !lane_set_is_empty(&lanes->lost);
+	if (!loss->probe_due)
+		loss_detection_ask(loss, lanes);
 }
 
 bool loss_detection_handle_timeout(struct loss_detection *loss, usec_t now, struct lane_scheduler *lanes,

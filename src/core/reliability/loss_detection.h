@@ -9,6 +9,7 @@
 #include "core/base/seq_ranges.h"
 #include "core/reliability/congestion.h"
 #include "core/reliability/lane_scheduler.h"
+#include "core/reliability/refusal.h"
 #include "core/reliability/rtt.h"
 #include "core/reliability/sent_packets.h"
 #include "core/wire/frame_ack.h"
@@ -33,6 +34,7 @@ struct loss_detection {
 	uint8_t backoff;       /* doublings of the timeout since then */
 	uint8_t path;
 	bool probe_due; /* a packet is to leave whatever the window says */
+	struct refusal refusal;
 	uint64_t packets_acked, packets_lost;
 };
 
@@ -60,5 +62,7 @@ usec_t loss_detection_next_timeout(const struct loss_detection *loss);
 /* Declares what is overdue lost, or asks for a probe. True: congestion is to be told of silence. */
 bool loss_detection_handle_timeout(struct loss_detection *loss, usec_t now, struct lane_scheduler *lanes,
                                    struct congestion_sample *sample);
+/* A packet with the oldest bytes of a stream is to leave, whatever the window says. */
+void loss_detection_ask(struct loss_detection *loss, struct lane_scheduler *lanes);
 
 #endif

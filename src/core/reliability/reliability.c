@@ -160,6 +160,9 @@ void reliability_on_sample(struct reliability *r, usec_t now, const struct conge
 		ack_tracker_set_rtt(&r->acks, r->loss.rtt.smoothed);
 	if (sample->acked == 0 && sample->lost == 0)
 		return;
+	struct refusal_news news = { r->loss.rtt.smoothed, sample->acked, sample->lost, r->congestion.window };
+	refusal_update(&r->loss.refusal, now, &news);
+	reliability_hold(r);
 	r->congestion.ops->on_sample(&r->congestion, now, sample);
 	pacer_set_rate(&r->pacer, now, r->congestion.rate);
 }

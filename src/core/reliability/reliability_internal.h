@@ -28,6 +28,8 @@ struct reliability {
 };
 
 /* What reliability_transmit.c offers to reliability.c. */
+/* Whether streams wait may have changed. */
+void reliability_hold(struct reliability *r);
 void reliability_on_sample(struct reliability *r, usec_t now, const struct congestion_sample *sample);
 
 #endif

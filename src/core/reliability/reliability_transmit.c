@@ -30,7 +30,20 @@ static usec_t blocked_probe_at(const struct reliability *r)
 
 static bool is_blocked(const struct reliability *r)
 {
-	return r->loss.packets_in_flight == 0 && r->sender.overdraft == 0 && sender_is_blocked(&r->sender);
+	return !r->sender.held && r->loss.packets_in_flight == 0 && r->sender.overdraft == 0 &&
+	       sender_is_blocked(&r->sender);
+}
+
+void reliability_hold(struct reliability *r)
+{
+	r->sender.held = !r->sender.window_told && refusal_holds(&r->loss.refusal, r->loss.in_flight);
+}
+
+/* When a peer that refuses is asked again. */
+static usec_t ask_at(const struct reliability *r)
+{
+	bool asks = r->gate && !r->sender.window_told && r->loss.refusal.refuses && !r->loss.probe_due;
+	return asks ? r->loss.refusal.ask_at : USEC_NEVER;
 }
 
 /* When messages may leave; USEC_NEVER if that depends on what the peer says. */
@@ -61,7 +74,7 @@ bool reliability_wants_ack_request(const struct reliability *r, usec_t now)
 usec_t reliability_next_timeout(const struct reliability *r)
 {
 	usec_t at = usec_min(ack_tracker_next_timeout(&r->acks), loss_detection_next_timeout(&r->loss));
-	at = usec_min(at, next_send(r));
+	at = usec_min(at, usec_min(next_send(r), ask_at(r)));
 	if (r->gate && is_blocked(r))
 		at = usec_min(at, blocked_probe_at(r));
 	return at;
@@ -75,6 +88,10 @@ void reliability_handle_timeout(struct reliability *r, usec_t now)
 		r->congestion.ops->on_silence(&r->congestion, now);
 	reliability_on_sample(r, now, &sample);
 	sender_handle_timeout(&r->sender, now);
+	if (ask_at(r) <= now) {
+		loss_detection_ask(&r->loss, &r->sender.lanes);
+		refusal_on_asked(&r->loss.refusal, now, r->loss.rtt.smoothed);
+	}
 	if (r->gate && is_blocked(r) && now >= blocked_probe_at(r)) {
 		r->sender.overdraft = r->settings.payload_max;
 		r->blocked_at = now;
@@ -116,6 +133,8 @@ static void write_messages(struct reliability *r, usec_t now, struct byte_writer
 	struct segmenter segmenter;
 	segmenter_init(&segmenter, out, &r->loss.sent, r->settings.payload_max);
 	bool again = !lane_set_is_empty(&r->sender.lanes.lost);
+	if (r->loss.probe_due)
+		r->sender.held = false;
 	sender_write(&r->sender, now, r->settings.nagle_time, &segmenter);
 	r->written_wants_ack = segmenter.has_reliable || segmenter.has_unreliable;
 	r->packets_retransmitting += again;
@@ -148,5 +167,6 @@ void reliability_on_sent(struct reliability *r, usec_t now, int64_t number, size
 	bool full = r->loss.in_flight + (int64_t)datagram_size >= r->congestion.window;
 	loss_detection_on_sent(&r->loss, now, (int64_t)datagram_size, wants_ack, !more && !full);
 	pacer_spend(&r->pacer, now, (int64_t)datagram_size);
+	reliability_hold(r);
 	r->packets_sent++;
 }

@@ -123,7 +123,9 @@ bool sender_on_window(struct sender *sender, const struct frame_window *window)
 
 static struct segmenter_credit credit_of(const struct sender *sender, const struct lane *lane)
 {
-	struct segmenter_credit credit;
+	struct segmenter_credit credit = { 0, 0 };
+	if (sender->held)
+		return credit;
 	if (sender->window_told) {
 		credit.bytes = sender->window_bytes - sender->stream_sent;
 		credit.messages = sender->window_messages - sender->messages_sent;
@@ -148,7 +150,7 @@ static bool lane_is_blocked(const struct sender *sender, const struct lane *lane
 
 bool sender_is_blocked(const struct sender *sender)
 {
-	if (pending(sender) == 0 || !lane_set_is_empty(&sender->lanes.lost))
+	if (pending(sender) == 0 || (!sender->held && !lane_set_is_empty(&sender->lanes.lost)))
 		return false;
 	for (uint32_t i = 0; i < sender->lanes.count; i++) {
 		const struct lane *lane = &sender->lanes.lanes[i];
@@ -162,7 +164,7 @@ bool sender_is_blocked(const struct sender *sender)
 
 usec_t sender_next_send(const struct sender *sender, size_t payload_max)
 {
-	if (!lane_set_is_empty(&sender->lanes.lost))
+	if (!sender->held && !lane_set_is_empty(&sender->lanes.lost))
 		return 0;
 	if (pending(sender) == 0 || sender_is_blocked(sender))
 		return USEC_NEVER;
@@ -219,7 +221,7 @@ void sender_write(struct sender *sender, usec_t now, usec_t nagle_time, struct s
 {
 	struct lane_set done = { { 0 } };
 	struct lane *lane;
-	if (!lane_set_is_empty(&sender->lanes.lost))
+	if (!sender->held && !lane_set_is_empty(&sender->lanes.lost))
 		write_lost(sender, segmenter);
 	while (!segmenter->full && (lane = lane_scheduler_next_fresh(&sender->lanes, &done)) != NULL) {
 		write_lane(sender, segmenter, lane);

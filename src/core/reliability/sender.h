@@ -23,6 +23,7 @@ struct sender {
 	bool window_told;                      /* the peer tells its window; else the original's limits hold */
 	int64_t window_bytes, window_messages; /* sums since the beginning that the peer takes */
 	int64_t stream_sent, messages_sent;    /* of these, used */
+	bool held;                             /* streams wait: the peer refuses them (refusal) */
 	size_t overdraft;                      /* bytes allowed once above the window, to learn of a new one */
 	uint64_t messages_queued, messages_dropped;
 };
