@@ -127,6 +127,8 @@ struct kith_callbacks {
 	kith_event_fn on_session_writable;
 	/** KITH_EVENT_CHANNEL_READABLE */
 	kith_event_fn on_channel_readable;
+	/** KITH_EVENT_EXPIRED */
+	kith_event_fn on_expired;
 	/** Every type for which the function above is null, and every type not listed here. */
 	kith_event_fn on_other;
 };
@@ -135,7 +137,7 @@ struct kith_callbacks {
 #define KITH_CALLBACKS_INIT \
 	{ \
 		sizeof(struct kith_callbacks), 0, NULL, NULL, NULL, NULL, NULL, NULL, NULL, NULL, NULL, NULL, NULL, NULL, \
-			NULL, NULL, NULL, NULL \
+			NULL, NULL, NULL, NULL, NULL \
 	}
 
 /** The same as a function. Ignores null. Since 1.0. */

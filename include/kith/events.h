@@ -2,7 +2,8 @@
  *
  * The same struct comes from kith_endpoint_next_event() and goes to callbacks. Nothing in it has to
  * be released. Events of one endpoint come in order; the queue cannot grow without bound: readable
- * and writable stand in it once per connection, those of a session once per peer and kind.
+ * and writable (and the like) stand in it once per connection, those of a session once per peer and
+ * kind.
  */
 #ifndef KITH_EVENTS_H
 #define KITH_EVENTS_H
@@ -29,7 +30,8 @@ KITH_BEGIN_DECLS
 	X(SESSION_ENDED, 10) \
 	X(SESSION_FAILED, 11) \
 	X(SESSION_WRITABLE, 12) \
-	X(CHANNEL_READABLE, 13)
+	X(CHANNEL_READABLE, 13) \
+	X(EXPIRED, 14)
 
 /** What happened. A newer library may send types that are not listed here: skip them. */
 enum {
@@ -88,7 +90,12 @@ enum {
 	 * Messages arrived on `channel` since it had none left. Receive until fewer come than asked for; the
 	 * next event comes when new ones arrive after that. There may be none by the time the event is read.
 	 */
-	KITH_EVENT_CHANNEL_READABLE = 13
+	KITH_EVENT_CHANNEL_READABLE = 13,
+	/**
+	 * Messages of `connection` were dropped unsent because their time to live was over, for the first time
+	 * or since the last such event; messages_expired of struct kith_status counts them.
+	 */
+	KITH_EVENT_EXPIRED = 14
 };
 
 /** One event. Set struct_size (KITH_EVENT_INIT) before asking for one. Newer fields stand at the end. */

@@ -47,8 +47,9 @@ enum {
  *                 message is sent as if with KITH_SEND_RELIABLE alone
  * @return KITH_OK; KITH_E_AGAIN: the session's send buffer is full, wait for KITH_EVENT_SESSION_WRITABLE;
  *         KITH_E_CLOSED: the session is broken, kith_messages_info() says why; KITH_E_TOO_LARGE;
- *         KITH_E_INVALID: null, nobody or ourselves; KITH_E_LIMIT: too many connections, or an unreliable
- *         message with KITH_SEND_NO_DELAY could not have left soon; KITH_E_HANDLE
+ *         KITH_E_INVALID: null, nobody or ourselves, KITH_SEND_SEQUENCED; KITH_E_LIMIT: too many
+ *         connections, or an unreliable message with KITH_SEND_NO_DELAY could not have left soon;
+ *         KITH_E_HANDLE
  *
  * Makes the session if there is none, and accepts the one that the peer asks for. Reliable messages
  * of a session arrive in the order they were sent, on whichever channels. Any thread. Since 1.0.

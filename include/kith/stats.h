@@ -110,13 +110,17 @@ struct kith_status {
 	uint64_t messages_received;
 	/** Unreliable messages, of either side, that were given up before they were complete. */
 	uint64_t messages_dropped;
+	/** Our messages that were dropped unsent because their time to live was over. */
+	uint64_t messages_expired;
+	/** Sequenced messages of the peer that came after a newer one, and were dropped. */
+	uint64_t messages_late;
 };
 
 /** Initial value of a struct kith_status. */
 #define KITH_STATUS_INIT \
 	{ \
 		sizeof(struct kith_status), 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, \
-			0, 0, 0, 0, 0 \
+			0, 0, 0, 0, 0, 0, 0 \
 	}
 
 /** The same as a function. Ignores null. Since 1.0. */

@@ -167,6 +167,17 @@ void kith_message_set_flags(kith_message *message, uint32_t flags)
 		in(message)->flags = flags;
 }
 
+int64_t kith_message_ttl_us(const kith_message *message)
+{
+	return message != NULL ? in(message)->ttl : 0;
+}
+
+void kith_message_set_ttl_us(kith_message *message, int64_t ttl_us)
+{
+	if (message != NULL)
+		in(message)->ttl = ttl_us;
+}
+
 void kith_message_set_lane(kith_message *message, int32_t lane)
 {
 	/* What cannot be a lane stays so, and is refused when it is sent. */

@@ -22,7 +22,7 @@ static struct engine *find_for(kith_endpoint endpoint, const struct kith_identit
 kith_result kith_messages_send(kith_endpoint endpoint, const struct kith_identity *peer, int32_t channel,
                                const void *data, size_t size, uint32_t flags)
 {
-	struct kith_outgoing outgoing = { data, size, flags, 0 };
+	struct kith_outgoing outgoing = { data, size, flags, 0, 0 };
 	struct engine *engine;
 	kith_result result;
 

@@ -161,7 +161,7 @@ kith_result kith_connection_close(kith_connection connection, int32_t reason, co
 kith_result kith_connection_send(kith_connection connection, const void *data, size_t size, uint32_t flags,
                                  int32_t lane, int64_t *out_number)
 {
-	struct kith_outgoing outgoing = { data, size, flags, lane };
+	struct kith_outgoing outgoing = { data, size, flags, lane, 0 };
 	struct engine_conn *object;
 	int64_t number = 0;
 	int32_t result;

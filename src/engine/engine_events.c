@@ -148,6 +148,11 @@ static void take_writable(struct event_node *node, struct kith_event *out)
 	fill_conn(out, OWNER(node, struct engine_conn, writable), KITH_EVENT_WRITABLE);
 }
 
+static void take_expired(struct event_node *node, struct kith_event *out)
+{
+	fill_conn(out, OWNER(node, struct engine_conn, expired), KITH_EVENT_EXPIRED);
+}
+
 static void take_routed(struct event_node *node, struct kith_event *out)
 {
 	const struct engine_conn *conn = OWNER(node, struct engine_conn, routed);
@@ -166,6 +171,7 @@ void engine_events_init(struct engine_conn *conn)
 	conn->readable.take = take_readable;
 	conn->writable.take = take_writable;
 	conn->routed.take = take_routed;
+	conn->expired.take = take_expired;
 }
 
 void engine_events_forget(struct engine_conn *conn)
@@ -177,6 +183,7 @@ void engine_events_forget(struct engine_conn *conn)
 	event_queue_remove(events, &conn->readable);
 	event_queue_remove(events, &conn->writable);
 	event_queue_remove(events, &conn->routed);
+	event_queue_remove(events, &conn->expired);
 }
 
 static void add_state(struct engine *engine, struct engine_conn *conn, const struct event *event)
@@ -277,6 +284,8 @@ static void on_event(struct engine *engine, usec_t now, const struct event *even
 		event_queue_add(&engine->events, &conn->writable);
 	else if (event->kind == EVENT_ROUTE)
 		event_queue_add(&engine->events, &conn->routed);
+	else if (event->kind == EVENT_EXPIRED)
+		event_queue_add(&engine->events, &conn->expired);
 }
 
 bool engine_events_collect(struct engine *engine, usec_t now)
@@ -376,6 +385,7 @@ static kith_event_fn choose(const struct kith_callbacks *callbacks, int32_t type
 		callbacks->on_session_failed,
 		callbacks->on_session_writable,
 		callbacks->on_channel_readable,
+		callbacks->on_expired,
 	};
 	kith_event_fn chosen = NULL;
 

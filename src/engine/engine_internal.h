@@ -80,7 +80,7 @@ struct engine_conn {
 	bool dead;                 /* its closed state is queued or told */
 	bool dead_told;            /* the application has seen it */
 	struct state_item *states; /* queued, not told yet */
-	struct event_node readable, writable, routed;
+	struct event_node readable, writable, routed, expired;
 };
 
 struct engine_listener {

@@ -6,25 +6,30 @@
 #include "engine/engine_internal.h"
 #include "engine/result.h"
 
-static int32_t check_size(size_t size)
+#define OR_FLAG(name, number) | (number)
+enum { KNOWN_FLAGS = 0 KITH_SEND_MAP(OR_FLAG) };
+
+static int32_t check(size_t size, uint32_t flags, int64_t ttl)
 {
-	return size <= KITH_MESSAGE_SIZE_MAX
-	           ? KITH_OK
-	           : failure_set(KITH_E_TOO_LARGE, "%zu bytes are more than a message can have (%d)", size,
-	                         KITH_MESSAGE_SIZE_MAX);
+	if (size > KITH_MESSAGE_SIZE_MAX)
+		return failure_set(KITH_E_TOO_LARGE, "%zu bytes are more than a message can have (%d)", size,
+		                   KITH_MESSAGE_SIZE_MAX);
+	if ((flags & ~(uint32_t)KNOWN_FLAGS) != 0)
+		return failure_set(KITH_E_INVALID, "flags: %#x are not KITH_SEND_*", (unsigned)flags);
+	return ttl >= 0 ? KITH_OK : failure_set(KITH_E_INVALID, "ttl_us: %lld is negative", (long long)ttl);
 }
 
 static int32_t explain(int32_t result, int32_t lane)
 {
 	if (result == KITH_E_INVALID)
-		return failure_set(result, "lane %d or the flags are not valid", (int)lane);
+		return failure_set(result, "lane: there is no lane %d", (int)lane);
 	return failure_set(result, "sending: %s", result_text(result));
 }
 
 static int32_t send_one(struct engine_conn *conn, usec_t now, struct message *message, int64_t *number)
 {
 	size_t size = message->size; /* it may be gone after it was sent */
-	int32_t result = check_size(size);
+	int32_t result = check(size, message->flags, message->ttl);
 
 	if (result != KITH_OK)
 		return result;
@@ -61,7 +66,7 @@ int32_t engine_conn_send(struct engine_conn *conn, struct message *const *messag
 static int32_t send_copy(struct engine_conn *conn, usec_t now, const struct kith_outgoing *outgoing, int64_t *number)
 {
 	struct message *message;
-	int32_t result = check_size(outgoing->size);
+	int32_t result = check(outgoing->size, outgoing->flags, outgoing->ttl_us);
 
 	if (result != KITH_OK)
 		return result;
@@ -71,6 +76,7 @@ static int32_t send_copy(struct engine_conn *conn, usec_t now, const struct kith
 	bytes_copy(message->data, outgoing->data, outgoing->size);
 	message->flags = outgoing->flags;
 	message->lane = (uint16_t)outgoing->lane;
+	message->ttl = outgoing->ttl_us;
 	result = send_one(conn, now, message, number);
 	if (result != KITH_OK)
 		message_unref(message);

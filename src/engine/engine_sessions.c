@@ -70,6 +70,9 @@ int32_t engine_sessions_send(struct engine *engine, const struct kith_identity *
 	if (outgoing->size > MESSAGES_SIZE_MAX)
 		return failure_set(KITH_E_TOO_LARGE, "%zu bytes are more than a message to an identity can have (%d)",
 		                   outgoing->size, MESSAGES_SIZE_MAX);
+	/* Channels share a lane: one's newer messages would make another's late. */
+	if (outgoing->flags & KITH_SEND_SEQUENCED)
+		return failure_set(KITH_E_INVALID, "flags: messages to an identity cannot be sequenced");
 	/* The copy is made before the lock is taken. */
 	message = messages_frame(channel, outgoing->data, outgoing->size);
 	message->flags = outgoing->flags;

@@ -84,6 +84,8 @@ static void fill_queues(struct kith_status *out, const struct reliability_status
 	out->messages_sent = status->messages_sent;
 	out->messages_received = status->messages_received;
 	out->messages_dropped = status->messages_dropped;
+	out->messages_expired = status->messages_expired;
+	out->messages_late = status->messages_late;
 }
 
 void engine_conn_fill_status(struct conn *conn, struct kith_status *out)

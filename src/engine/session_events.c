@@ -243,6 +243,7 @@ void session_events_add(struct engine *engine, const struct event *event)
 	case EVENT_WRITABLE:
 	case EVENT_ROUTE:
 	case EVENT_REFUSED:
+	case EVENT_EXPIRED:
 		break;
 	}
 }

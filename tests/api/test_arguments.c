@@ -85,7 +85,7 @@ static void try_connection(kith_connection connection)
 	struct kith_info info = KITH_INFO_INIT;
 	struct kith_status status = KITH_STATUS_INIT;
 	struct kith_security security = KITH_SECURITY_INIT;
-	struct kith_outgoing outgoing = { "x", 1, 0, 0 };
+	struct kith_outgoing outgoing = { "x", 1, 0, 0, 0 };
 	kith_message *message;
 	int64_t number = 7;
 

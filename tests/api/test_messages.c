@@ -639,6 +639,7 @@ Test(messages, senseless_arguments_are_refused)
 	cr_expect(strstr(kith_last_error(), "this endpoint") != NULL, "%s", kith_last_error());
 	cr_expect_eq(kith_messages_send(endpoint, &peers[1].identity, 0, NULL, 1, 0), KITH_E_INVALID);
 	cr_expect_eq(kith_messages_send(endpoint, &peers[1].identity, 0, "x", SIZE_MAX, 0), KITH_E_TOO_LARGE);
+	cr_expect_eq(kith_messages_send(endpoint, &peers[1].identity, 0, "x", 1, KITH_SEND_SEQUENCED), KITH_E_INVALID);
 	cr_expect_eq(kith_messages_receive(endpoint, 0, NULL, 1), KITH_E_INVALID);
 	cr_expect_eq(kith_messages_receive(endpoint, 0, &message, 0), KITH_E_INVALID);
 	cr_expect_eq(kith_messages_receive(endpoint, 0, &message, -1), KITH_E_INVALID);

@@ -99,7 +99,7 @@ Test(sockets, a_batch_arrives_as_its_messages)
 	pair_open(&pair, NULL, NULL);
 	for (int i = 0; i < COUNT; i++) {
 		numbers[i] = i;
-		outgoing[i] = (struct kith_outgoing){ &numbers[i], sizeof(int), KITH_SEND_RELIABLE, 0 };
+		outgoing[i] = (struct kith_outgoing){ &numbers[i], sizeof(int), KITH_SEND_RELIABLE, 0, 0 };
 	}
 	cr_assert_eq(kith_connection_send_batch(pair.called, outgoing, COUNT), COUNT);
 	for (int i = 0; i < COUNT; i++) {

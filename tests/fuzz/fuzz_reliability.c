@@ -48,7 +48,9 @@ static void send(struct victim *victim, struct byte_reader *in)
 	struct message *message = message_new(byte_reader_le16(in) % 5000);
 	for (size_t i = 0; i < message->size; i++)
 		message->data[i] = (uint8_t)i;
-	message->flags = byte_reader_u8(in) & (MESSAGE_RELIABLE | MESSAGE_NO_NAGLE | MESSAGE_NO_DELAY);
+	uint8_t flags = byte_reader_u8(in);
+	message->flags = flags & (MESSAGE_RELIABLE | MESSAGE_NO_NAGLE | MESSAGE_NO_DELAY | MESSAGE_SEQUENCED);
+	message->ttl = flags & 0x80 ? (flags & 0x36) * USEC_PER_MSEC : 0;
 	message->lane = byte_reader_u8(in) % 4;
 	if (reliability_enqueue(victim->reliability, victim->now, message) != KITH_OK)
 		message_unref(message);
@@ -119,7 +121,8 @@ int LLVMFuzzerTestOneInput(const uint8_t *data, size_t size)
 {
 	struct byte_reader in;
 	byte_reader_init(&in, data, size);
-	bool gns = byte_reader_u8(&in) & 1;
+	uint8_t kind = byte_reader_u8(&in);
+	bool gns = kind & 1;
 	const struct reliability_settings settings = {
 		.payload_max = 1200,
 		.send_buffer_size = 20000,
@@ -132,6 +135,7 @@ int LLVMFuzzerTestOneInput(const uint8_t *data, size_t size)
 		.send_rate_max = 2000000000,
 		.peer_is_gns = gns,
 		.window_frames = !gns,
+		.sequenced = !gns && (kind & 2) == 0,
 	};
 	struct victim victim = { .now = USEC_PER_SEC, .received = 1, .sent = 1 };
 	victim.reliability = reliability_new(victim.now, &settings);

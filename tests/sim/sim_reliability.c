@@ -5,9 +5,11 @@
 
 #define DRAIN_MAX 200000
 
+#define FRAGILE (-1)
+
 struct sim_header {
 	int64_t number;
-	int64_t reliable_index; /* from 1; 0: unreliable */
+	int64_t reliable_index; /* from 1; 0: unreliable; FRAGILE: reliable, but may be missing */
 	int64_t sent_at;
 };
 
@@ -25,6 +27,7 @@ struct reliability_settings sim_settings(void)
 		.send_rate_max = 2000000000,
 		.congestion = CONGESTION_BBR,
 		.window_frames = true,
+		.sequenced = true,
 	};
 }
 
@@ -75,18 +78,29 @@ static uint8_t pattern(uint64_t number, size_t at)
 	return (uint8_t)((number * 31 + at) * 2654435761u >> 13);
 }
 
-int32_t sim_pair_send(struct sim_pair *pair, int side, uint16_t lane_id, uint32_t flags, size_t size)
+int32_t sim_pair_send(struct sim_pair *pair, int side, uint16_t lane, uint32_t flags, size_t size)
+{
+	const struct sim_send send = { lane, flags, size, 0 };
+	return sim_pair_send_as(pair, side, &send);
+}
+
+int32_t sim_pair_send_as(struct sim_pair *pair, int side, const struct sim_send *send)
 {
 	struct sim_side *self = &pair->sides[side];
-	struct sim_lane *lane = &self->lanes[lane_id];
-	struct message *message = message_new(size);
-	struct sim_header header = { lane->sent + 1, flags & MESSAGE_RELIABLE ? lane->reliable_sent + 1 : 0, pair->now };
-	if (size >= sizeof(header))
+	struct sim_lane *lane = &self->lanes[send->lane];
+	struct message *message = message_new(send->size);
+	bool reliable = (send->flags & MESSAGE_RELIABLE) != 0;
+	bool fragile = reliable && (send->ttl > 0 || (send->flags & MESSAGE_SEQUENCED));
+	struct sim_header header = { lane->sent + 1, 0, pair->now };
+	if (reliable)
+		header.reliable_index = fragile ? FRAGILE : lane->reliable_sent + 1;
+	if (send->size >= sizeof(header))
 		memcpy(message->data, &header, sizeof(header));
-	for (size_t i = sizeof(header); i < size; i++)
+	for (size_t i = sizeof(header); i < send->size; i++)
 		message->data[i] = pattern((uint64_t)header.number, i);
-	message->lane = lane_id;
-	message->flags = flags;
+	message->lane = send->lane;
+	message->flags = send->flags;
+	message->ttl = send->ttl;
 	int32_t result = reliability_enqueue(self->reliability, pair->now, message);
 	if (result != KITH_OK) {
 		message_unref(message);
@@ -95,7 +109,9 @@ int32_t sim_pair_send(struct sim_pair *pair, int side, uint16_t lane_id, uint32_
 	if (message->number != header.number)
 		fail(pair, "message number", message->number, header.number);
 	lane->sent++;
-	if (flags & MESSAGE_RELIABLE)
+	if (fragile)
+		lane->fragile_sent++;
+	else if (reliable)
 		lane->reliable_sent++;
 	else
 		self->unreliable_sent++;
@@ -115,6 +131,20 @@ static void check_unreliable(struct sim_pair *pair, struct sim_lane *lane, int64
 	lane->seen[number] = 1;
 }
 
+static void check_order(struct sim_pair *pair, struct sim_lane *lane, const struct message *message)
+{
+	if (message->flags & MESSAGE_RELIABLE) {
+		if (message->number <= lane->number_received)
+			fail(pair, "reliable message out of order", message->number, lane->number_received);
+		lane->number_received = message->number;
+	}
+	if (message->flags & MESSAGE_SEQUENCED) {
+		if (message->number <= lane->sequenced_received)
+			fail(pair, "sequenced message after a newer one", message->number, lane->sequenced_received);
+		lane->sequenced_received = message->number;
+	}
+}
+
 static void check_message(struct sim_pair *pair, struct sim_side *side, const struct message *message)
 {
 	struct sim_lane *lane = &side->lanes[message->lane];
@@ -128,12 +158,10 @@ static void check_message(struct sim_pair *pair, struct sim_side *side, const st
 	for (size_t i = sizeof(header); i < message->size; i++)
 		if (message->data[i] != pattern((uint64_t)header.number, i))
 			fail(pair, "content wrong", header.number, (int64_t)i);
-	if (message->flags & MESSAGE_RELIABLE) {
-		if (message->number <= lane->number_received)
-			fail(pair, "reliable message out of order", message->number, lane->number_received);
-		lane->number_received = message->number;
-	}
-	if (message->size >= sizeof(header) && header.reliable_index != 0) {
+	check_order(pair, lane, message);
+	if (message->size >= sizeof(header) && header.reliable_index == FRAGILE) {
+		lane->fragile_received++;
+	} else if (message->size >= sizeof(header) && header.reliable_index != 0) {
 		if (header.reliable_index != ++lane->reliable_received)
 			fail(pair, "reliable message missing or double", header.reliable_index, lane->reliable_received);
 	} else if (message->size == 0 && (message->flags & MESSAGE_RELIABLE)) {
@@ -315,4 +343,22 @@ bool sim_pair_is_done(const struct sim_pair *pair)
 				return false;
 	}
 	return true;
+}
+
+void sim_pair_check_missing(struct sim_pair *pair)
+{
+	for (int i = 0; i < 2; i++) {
+		struct reliability_status sender, receiver;
+		int64_t missing = 0;
+		reliability_status(pair->sides[i].reliability, pair->now, &sender);
+		reliability_status(pair->sides[1 - i].reliability, pair->now, &receiver);
+		for (int lane = 0; lane < SIM_LANES; lane++) {
+			int64_t lost = pair->sides[i].lanes[lane].fragile_sent - pair->sides[1 - i].lanes[lane].fragile_received;
+			if (lost < 0)
+				fail(pair, "more arrived than was sent", lane, lost);
+			missing += lost;
+		}
+		if (missing > (int64_t)(sender.messages_expired + receiver.messages_late))
+			fail(pair, "a message is missing for no reason", missing, (int64_t)sender.messages_expired);
+	}
 }

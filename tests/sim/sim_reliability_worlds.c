@@ -20,6 +20,7 @@ struct world {
 	int64_t budget[2]; /* bytes still to be sent */
 	size_t size_max;
 	bool slow_reader;
+	unsigned sequenced, expiring; /* percent of the messages */
 };
 
 static uint64_t pick(struct sim_random *random, uint64_t low, uint64_t high)
@@ -76,15 +77,19 @@ static void make_world(struct world *world, uint64_t seed)
 {
 	struct sim_random random = { seed ^ 0x5eed };
 	bool gns = chance(&random, 25);
+	bool sequenced = !gns && chance(&random, 80);
 	for (int i = 0; i < 2; i++) {
 		make_link(&random, &world->links[i]);
 		make_settings(&random, &world->settings[i]);
 		world->settings[i].peer_is_gns = gns;
 		world->settings[i].window_frames = !gns;
+		world->settings[i].sequenced = sequenced;
 		world->budget[i] = i == 0 || chance(&random, 50) ? (int64_t)pick(&random, 1000, 600000) : 0;
 	}
 	world->size_max = (size_t)(chance(&random, 20) ? pick(&random, 100, 200000) : pick(&random, 24, 4000));
 	world->slow_reader = chance(&random, 40);
+	world->sequenced = chance(&random, 50) ? (unsigned)pick(&random, 1, 100) : 0;
+	world->expiring = chance(&random, 50) ? (unsigned)pick(&random, 1, 100) : 0;
 	for (int i = 0; i < 2; i++)
 		if ((int64_t)world->size_max > world->settings[i].recv_buffer_size)
 			world->size_max = (size_t)world->settings[i].recv_buffer_size;
@@ -122,8 +127,14 @@ static void send_some(struct world *world, struct sim_random *random, int side)
 		/* An empty message carries no index; counting them only works if all of them arrive. */
 		if (size == 0 && !(flags & MESSAGE_RELIABLE))
 			size = SIM_MESSAGE_MIN;
+		/* An empty one could not be told from those that may be missing. */
+		bool plain = size == 0;
+		if (!plain && chance(random, world->sequenced))
+			flags |= MESSAGE_SEQUENCED;
+		usec_t ttl = !plain && chance(random, world->expiring) ? (usec_t)pick(random, 1, 300000) : 0;
 		uint16_t lane = (uint16_t)sim_random_below(random, (uint64_t)world->lanes[side]);
-		int32_t result = sim_pair_send(&world->pair, side, lane, flags, size);
+		const struct sim_send send = { lane, flags, size, ttl };
+		int32_t result = sim_pair_send_as(&world->pair, side, &send);
 		if (result == KITH_E_AGAIN)
 			return;
 		world->budget[side] -= (int64_t)size + 10;
@@ -162,6 +173,10 @@ static bool run_world(struct world *world, uint64_t seed)
 		sim_pair_run(pair, pair->now + 60 * USEC_PER_SEC);
 	if (pair->failure == NULL && pair->steps - steps > 5000)
 		pair->failure = "never comes to rest";
+	for (int i = 0; i < 2; i++)
+		sim_pair_read(pair, i, INT32_MAX);
+	if (pair->failure == NULL)
+		sim_pair_check_missing(pair);
 	return pair->failure == NULL;
 }
 

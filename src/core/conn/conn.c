@@ -132,6 +132,11 @@ bool conn_take_writable(struct conn *conn)
 	return reliability_take_writable(conn->reliability);
 }
 
+bool conn_take_expired(struct conn *conn)
+{
+	return reliability_take_expired(conn->reliability);
+}
+
 void conn_flush(struct conn *conn, usec_t now)
 {
 	reliability_flush(conn->reliability, now);
@@ -236,8 +241,10 @@ usec_t conn_next_timeout(const struct conn *conn)
 	at = usec_min(at, conn_liveness_next_timeout(conn));
 	if (conn_state_is_active(conn->state) && conn->path.ready) {
 		at = usec_min(at, reliability_next_timeout(conn->reliability));
-		at = usec_min(at, conn_quality_next_timeout(conn));
+		return usec_min(at, conn_quality_next_timeout(conn));
 	}
+	if (!conn_state_is_over(conn->state))
+		at = usec_min(at, reliability_next_expiry(conn->reliability));
 	return at;
 }
 
@@ -250,7 +257,7 @@ void conn_handle_timeout(struct conn *conn, usec_t now)
 		             : conn->server ? "the application did not accept in time"
 		                            : "the peer did not answer in time");
 	}
-	if (conn_state_is_active(conn->state))
+	if (!conn_state_is_over(conn->state))
 		reliability_handle_timeout(conn->reliability, now);
 	conn_liveness_handle_timeout(conn, now);
 	conn_close_handle_timeout(conn, now);

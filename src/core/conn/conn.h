@@ -102,6 +102,8 @@ bool conn_has_message(const struct conn *conn);
 bool conn_is_quiet(const struct conn *conn);
 /* True once after room came back that a message was refused for. */
 bool conn_take_writable(struct conn *conn);
+/* True once after messages were dropped because they had waited too long. */
+bool conn_take_expired(struct conn *conn);
 void conn_flush(struct conn *conn, usec_t now);
 int32_t conn_configure_lanes(struct conn *conn, int count, const int *priorities, const uint16_t *weights);
 /* An option changed. */

@@ -79,6 +79,18 @@ static void tell_writable(struct link *link)
 	endpoint_add_event(link->endpoint, &event);
 }
 
+static void tell_expired(struct link *link)
+{
+	struct event event;
+
+	if (link->released || conn_is_over(link->conn) || !conn_take_expired(link->conn))
+		return;
+	bytes_zero(&event, sizeof event);
+	event.kind = EVENT_EXPIRED;
+	event.conn = link->conn;
+	endpoint_add_event(link->endpoint, &event);
+}
+
 /* What is to be read or may be written is told after the connection is up and before it ends. */
 static void tell_all(struct link *link)
 {
@@ -94,6 +106,7 @@ static void tell_all(struct link *link)
 		return;
 	tell_readable(link);
 	tell_writable(link);
+	tell_expired(link);
 }
 
 /* The signals follow the connection's states, those that applications do not see included. */
@@ -180,6 +193,7 @@ bool endpoint_transmit(struct endpoint *endpoint, usec_t now, struct datagram_bu
 			put_in_line(link); /* behind the others */
 			return true;
 		}
+		tell_expired(link); /* some may be found only now */
 		timer_queue_set(&endpoint->timers, &link->timer, next_timeout(link));
 	}
 	return false;

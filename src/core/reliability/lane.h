@@ -1,7 +1,8 @@
 /* lane: what waits to be sent on one lane, and its reliable stream until all of it has arrived.
  *
  * Owns: message numbers, stream positions, references of messages that are queued or not wholly
- * acknowledged, which bytes of the stream are acknowledged and which are lost.
+ * acknowledged, which bytes of the stream are acknowledged and which are lost, which messages have
+ * waited too long.
  * Does not know: packets, other lanes, when to send.
  */
 #ifndef RELIABILITY_LANE_H
@@ -15,9 +16,9 @@
 
 /* A reliable message in the stream: its framing header, then its bytes. */
 struct lane_message {
-	struct message *message;
-	int64_t begin; /* stream position of the header */
-	uint32_t step; /* its number less that of the reliable message before it */
+	struct message *message; /* null: it expired, and takes no room in the stream */
+	int64_t begin;           /* stream position of the header; not known before it is its turn */
+	uint32_t step;           /* its number less that of the reliable message before it */
 	uint32_t header_size;
 };
 
@@ -25,9 +26,10 @@ struct lane {
 	uint16_t id;
 	uint16_t weight;
 	int32_t priority;
-	int64_t virtual_time; /* the scheduler's: bytes sent by weight */
-	int64_t last_number;  /* of the message queued last; both kinds share the numbers */
-	int64_t last_reliable_number;
+	int64_t virtual_time;         /* the scheduler's: bytes sent by weight */
+	int64_t last_number;          /* of the message queued last; both kinds share the numbers */
+	int64_t last_reliable_number; /* of those that did not expire */
+	usec_t expires_at;            /* no queued message expires before; USEC_NEVER: none ever */
 
 	/* The stream: positions below acked_end are done with; [acked_end, sent_end) was sent at least
 	 * once, [sent_end, end) waits. The messages are those with bytes in [acked_end, end). */
@@ -93,8 +95,9 @@ int64_t lane_stream_run(const struct lane *lane);
  * returns how many do. */
 int64_t lane_limit_messages(const struct lane *lane, int64_t messages, int64_t *size);
 
-/* Copies stream bytes from `position`, which is not acknowledged yet. */
-void lane_copy_stream(const struct lane *lane, int64_t position, uint8_t *out, size_t size);
+/* Copies stream bytes from `position`, which is not acknowledged yet. `sequenced`: the peer knows the
+ * mark of sequenced messages. */
+void lane_copy_stream(const struct lane *lane, int64_t position, uint8_t *out, size_t size, bool sequenced);
 /* `size` new bytes of the stream have left. */
 void lane_on_stream_sent(struct lane *lane, int64_t size);
 /* Takes [begin, end) out of what is lost: it leaves again now. */
@@ -105,5 +108,11 @@ int64_t lane_on_acked(struct lane *lane, int64_t begin, int64_t end);
 int64_t lane_on_lost(struct lane *lane, int64_t begin, int64_t end);
 /* `size` bytes of the first unreliable message have left; with its last it is forgotten. */
 void lane_on_unreliable_sent(struct lane *lane, size_t size);
+
+#define LANE_EXPIRE_ALL UINT32_MAX
+
+/* Drops messages whose time is over and of which nothing has left, looking at the first `most` that
+ * wait of either kind. Returns how many it dropped. */
+uint64_t lane_expire(struct lane *lane, usec_t now, uint32_t most);
 
 #endif

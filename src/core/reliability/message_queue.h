@@ -21,6 +21,8 @@ struct message_queue {
 void message_queue_push(struct message_queue *queue, struct message *message);
 /* The first message, whose reference is now the caller's, or null. */
 struct message *message_queue_pop(struct message_queue *queue);
+/* The one behind `before` (null: the first), which must be there. */
+struct message *message_queue_take_next(struct message_queue *queue, struct message *before);
 void message_queue_clear(struct message_queue *queue);
 
 #endif

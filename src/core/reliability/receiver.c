@@ -29,7 +29,7 @@ static struct receive_lane *lane_of(struct receiver *receiver, uint32_t id)
 	for (; receiver->lane_count <= id; receiver->lane_count++) {
 		struct receive_lane *lane = &receiver->lanes[receiver->lane_count];
 		stream_reassembly_init(&lane->stream, (uint16_t)receiver->lane_count);
-		lane->highest = 0;
+		lane->numbers = (struct lane_numbers){ 0 };
 	}
 	return &receiver->lanes[id];
 }
@@ -59,7 +59,7 @@ bool receiver_take_reliable(struct receiver *receiver, struct frame_context *con
 		return violate(receiver, "stream position not positive");
 	if (!count_segment(receiver, packet))
 		return true;
-	switch (stream_reassembly_receive(&lane->stream, &receiver->shared, &lane->highest, position, frame->bytes,
+	switch (stream_reassembly_receive(&lane->stream, &receiver->shared, &lane->numbers, position, frame->bytes,
 	                                  frame->size)) {
 	case STREAM_VIOLATION:
 		return false;
@@ -78,7 +78,7 @@ bool receiver_take_unreliable(struct receiver *receiver, struct frame_context *c
 {
 	int64_t number;
 	struct receive_lane *lane = lane_of(receiver, context->lane);
-	if (!frame_segment_resolve_number(context, frame, lane->highest, &number))
+	if (!frame_segment_resolve_number(context, frame, lane->numbers.highest, &number))
 		return violate(receiver, "message number not positive");
 	if (!count_segment(receiver, packet))
 		return true;
@@ -86,15 +86,16 @@ bool receiver_take_unreliable(struct receiver *receiver, struct frame_context *c
 		packet->refused = true;
 		return true;
 	}
-	if (number > lane->highest)
-		lane->highest = number;
+	lane_numbers_see(&lane->numbers, number);
 	const struct unreliable_segment segment = {
 		.lane = (uint16_t)context->lane,
 		.number = number,
 		.offset = frame->offset,
 		.is_last = frame->ends,
+		.is_sequenced = frame->is_sequenced,
 		.bytes = frame->bytes,
 		.size = frame->size,
+		.numbers = &lane->numbers,
 	};
 	unreliable_reassembly_receive(&receiver->unreliable, &receiver->shared, &segment);
 	return true;
@@ -108,7 +109,7 @@ static void resume(struct receiver *receiver)
 		if (!stream_reassembly_is_stalled(&lane->stream))
 			continue;
 		/* A violation found here is reported with the next packet. */
-		stream_reassembly_resume(&lane->stream, &receiver->shared, &lane->highest);
+		stream_reassembly_resume(&lane->stream, &receiver->shared, &lane->numbers);
 		stalled |= stream_reassembly_is_stalled(&lane->stream);
 	}
 	receiver->stalled = stalled;

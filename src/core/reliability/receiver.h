@@ -12,7 +12,7 @@
 
 struct receive_lane {
 	struct stream_reassembly stream;
-	int64_t highest; /* message number seen, of both kinds */
+	struct lane_numbers numbers;
 };
 
 struct receiver {

@@ -12,6 +12,7 @@ static void apply_limits(struct reliability *r)
 	const struct reliability_settings *settings = &r->settings;
 	r->sender.window_told = settings->window_frames;
 	r->receiver.window_told = settings->window_frames;
+	r->receiver.shared.sequenced = settings->sequenced;
 	loss_detection_set_peer(&r->loss, settings->peer_is_gns);
 	struct reassembly *shared = &r->receiver.shared;
 	shared->messages = settings->messages;
@@ -138,6 +139,13 @@ bool reliability_take_writable(struct reliability *r)
 	return sender_take_room(&r->sender, r->settings.send_buffer_size);
 }
 
+bool reliability_take_expired(struct reliability *r)
+{
+	bool news = !r->sender.told_expired;
+	r->sender.told_expired = true;
+	return news;
+}
+
 struct message *reliability_next_message(struct reliability *r, usec_t now)
 {
 	struct message *message = receiver_next_message(&r->receiver, now);
@@ -249,11 +257,13 @@ enum reliability_result reliability_receive_packet(struct reliability *r, usec_t
                                                    const uint8_t *payload, size_t size, unsigned flags)
 {
 	struct frame_reader reader;
+	uint64_t extensions = (r->settings.window_frames ? WIRE_CAPABILITY_WINDOW : 0) |
+	                      (r->settings.sequenced ? WIRE_CAPABILITY_SEQUENCED : 0);
 	struct receiver_packet packet = { .take_unreliable = (flags & RELIABILITY_TAKE_UNRELIABLE) != 0 };
 	if (r->receiver.shared.violation != NULL)
 		return RELIABILITY_VIOLATION;
 	r->receiver.shared.now = now;
-	frame_reader_init(&reader, payload, size, r->settings.window_frames ? WIRE_CAPABILITY_WINDOW : 0);
+	frame_reader_init(&reader, payload, size, extensions);
 	enum reliability_result result = take_frames(r, now, number, &reader, &packet, flags);
 	if (result != RELIABILITY_OK)
 		return result;

@@ -42,6 +42,7 @@ struct reliability_settings {
 	enum congestion_kind congestion;
 	bool peer_is_gns;   /* the peer announced no capabilities: keep to the original's limits */
 	bool window_frames; /* both announced receive-window frames (capability bit 5) */
+	bool sequenced;     /* both announced sequenced messages (capability bit 2); else they are unreliable ones */
 };
 
 struct reliability; /* one per connection */
@@ -71,6 +72,8 @@ int32_t reliability_configure_lanes(struct reliability *reliability, int count, 
                                     const uint16_t *weights);
 /* True once after room came back that a message was refused for. */
 bool reliability_take_writable(struct reliability *reliability);
+/* True once after messages were dropped because they had waited for longer than they may. */
+bool reliability_take_expired(struct reliability *reliability);
 
 /* The next received message in order of arrival (the caller owns the reference), or null. May make
  * an acknowledgement due that tells the peer of the room: drain transmissions after it. */
@@ -119,9 +122,10 @@ void reliability_on_sent(struct reliability *reliability, usec_t now, int64_t nu
 
 /* --- time */
 
-/* When reliability_handle_timeout or sending is due; USEC_NEVER: not before the next input. Not
- * later than now exactly if reliability_wants_to_send. */
+/* When reliability_handle_timeout or sending is due; USEC_NEVER: not before the next input. */
 usec_t reliability_next_timeout(const struct reliability *reliability);
+/* The same while nothing can be sent at all: when messages have waited too long. */
+usec_t reliability_next_expiry(const struct reliability *reliability);
 void reliability_handle_timeout(struct reliability *reliability, usec_t now);
 
 /* A round trip measured elsewhere: handshake timestamps, a connectivity check. */
@@ -150,6 +154,8 @@ struct reliability_status {
 	int64_t held_bytes;                                          /* memory for what came before its turn */
 	int64_t packets_remembered;                                  /* of those sent */
 	uint64_t messages_sent, messages_received, messages_dropped; /* dropped: unreliable, of either side */
+	uint64_t messages_expired;                                   /* ours that had waited too long; of messages_sent */
+	uint64_t messages_late;                                      /* sequenced ones that came after a newer one */
 };
 
 void reliability_status(const struct reliability *reliability, usec_t now, struct reliability_status *out);

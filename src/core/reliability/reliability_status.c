@@ -65,6 +65,8 @@ void reliability_status(const struct reliability *r, usec_t now, struct reliabil
 		.messages_sent = r->sender.messages_queued,
 		.messages_received = r->receiver.messages_taken + (uint64_t)r->receiver.shared.inbox.count,
 		.messages_dropped = r->sender.messages_dropped + r->receiver.unreliable.dropped,
+		.messages_expired = r->sender.messages_expired,
+		.messages_late = r->receiver.shared.messages_late,
 	};
 }
 

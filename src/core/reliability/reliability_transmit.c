@@ -75,9 +75,15 @@ usec_t reliability_next_timeout(const struct reliability *r)
 {
 	usec_t at = usec_min(ack_tracker_next_timeout(&r->acks), loss_detection_next_timeout(&r->loss));
 	at = usec_min(at, usec_min(next_send(r), ask_at(r)));
+	at = usec_min(at, sender_next_expiry(&r->sender));
 	if (r->gate && is_blocked(r))
 		at = usec_min(at, blocked_probe_at(r));
 	return at;
+}
+
+usec_t reliability_next_expiry(const struct reliability *r)
+{
+	return sender_next_expiry(&r->sender);
 }
 
 void reliability_handle_timeout(struct reliability *r, usec_t now)
@@ -132,6 +138,7 @@ static void write_messages(struct reliability *r, usec_t now, struct byte_writer
 {
 	struct segmenter segmenter;
 	segmenter_init(&segmenter, out, &r->loss.sent, r->settings.payload_max);
+	segmenter.sequenced = r->settings.sequenced;
 	bool again = !lane_set_is_empty(&r->sender.lanes.lost);
 	if (r->loss.probe_due)
 		r->sender.held = false;

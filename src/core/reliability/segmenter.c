@@ -49,7 +49,7 @@ static size_t write_stream(struct segmenter *segmenter, struct lane *lane, int64
 		segmenter->full = true;
 		return 0;
 	}
-	lane_copy_stream(lane, position, byte_writer_reserve(segmenter->out, size), size);
+	lane_copy_stream(lane, position, byte_writer_reserve(segmenter->out, size), size, segmenter->sequenced);
 	sent_packets_add_piece(segmenter->sent, lane->id, position, (uint16_t)size);
 	segmenter->has_reliable = true;
 	segmenter->full |= last;
@@ -96,7 +96,8 @@ static bool write_unreliable(struct segmenter *segmenter, struct lane *lane, siz
 {
 	const struct message *message = lane->unreliable.head;
 	struct frame_context context = context_for(segmenter, lane);
-	struct frame_unreliable_place place = { message->number, lane->unreliable_sent, true };
+	bool sequenced = segmenter->sequenced && (message->flags & MESSAGE_SEQUENCED) != 0;
+	struct frame_unreliable_place place = { message->number, lane->unreliable_sent, true, sequenced };
 	size_t room = room_for(segmenter, lane);
 	size_t left = message->size - lane->unreliable_sent;
 	size_t least = frame_segment_unreliable_header_size(&context, &place, 0, true);

@@ -17,6 +17,7 @@ struct segmenter {
 	struct frame_context context;
 	struct sent_packets *sent; /* learns which stream bytes the packet holds */
 	size_t payload_max;
+	bool sequenced;    /* the peer knows the mark of sequenced messages */
 	bool has_reliable; /* what is in it so far */
 	bool has_unreliable;
 	bool full; /* nothing more fits */

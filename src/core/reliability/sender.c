@@ -10,11 +10,19 @@
 #define GNS_STREAM_MAX ((int64_t)1024 * 1024 - 4096)
 #define GNS_MESSAGES_MAX 600
 #define GNS_GAPS_MAX 15
+/* Messages one packet can hold at most, so many have to be looked at before it is written. */
+#define PACKET_MESSAGES_MAX 650
+/* Looking through all that waits costs time: so long at least lies between two looks, and so much for
+ * each message. What would leave in between is looked at before it does. */
+#define SWEEP_INTERVAL (5 * USEC_PER_MSEC)
+#define SWEEP_MESSAGES_PER_USEC 2
 
 void sender_init(struct sender *sender)
 {
 	*sender = (struct sender){
 		.nagle_at = USEC_NEVER,
+		.expires_at = USEC_NEVER,
+		.told_expired = true,
 		.window_bytes = WINDOW_BYTES_INITIAL,
 		.window_messages = WINDOW_MESSAGES_INITIAL,
 	};
@@ -88,6 +96,8 @@ int32_t sender_enqueue(struct sender *sender, usec_t now, const struct reliabili
 	if ((message->flags & (MESSAGE_NO_NAGLE | MESSAGE_NO_DELAY)) || settings->nagle_time == 0)
 		sender->released = true;
 	message->at = now;
+	message->expires_at = message->ttl > 0 ? usec_add(now, message->ttl) : USEC_NEVER;
+	sender->expires_at = usec_min(sender->expires_at, message->expires_at);
 	int64_t end = lane->end;
 	/* An empty unreliable message waits too: it counts as a byte. */
 	if (!reliable)
@@ -102,6 +112,48 @@ int32_t sender_enqueue(struct sender *sender, usec_t now, const struct reliabili
 void sender_flush(struct sender *sender)
 {
 	sender->released = pending(sender) > 0;
+}
+
+/* --- expiring */
+
+usec_t sender_next_expiry(const struct sender *sender)
+{
+	return sender->expires_at == USEC_NEVER ? USEC_NEVER : usec_max(sender->expires_at, sender->sweep_at);
+}
+
+static void expire_lane(struct sender *sender, usec_t now, struct lane *lane, uint32_t most)
+{
+	int64_t stream = lane->end;
+	int64_t unreliable = lane->unreliable.bytes + lane->unreliable.count;
+	uint64_t expired = lane_expire(lane, now, most);
+	if (expired == 0)
+		return;
+	sender->pending_stream -= stream - lane->end;
+	sender->pending_unreliable -= unreliable - lane->unreliable.bytes - lane->unreliable.count;
+	sender->messages_expired += expired;
+	sender->told_expired = false;
+	lane_scheduler_update(&sender->lanes, lane);
+}
+
+static void expire_lanes(struct sender *sender, usec_t now, uint32_t most)
+{
+	for (uint32_t i = 0; i < sender->lanes.count; i++)
+		if (sender->lanes.lanes[i].expires_at <= now)
+			expire_lane(sender, now, &sender->lanes.lanes[i], most);
+}
+
+/* Looks through all that waits. */
+static void sweep(struct sender *sender, usec_t now)
+{
+	int64_t waiting = 0;
+	expire_lanes(sender, now, LANE_EXPIRE_ALL);
+	sender->expires_at = USEC_NEVER;
+	for (uint32_t i = 0; i < sender->lanes.count; i++) {
+		const struct lane *lane = &sender->lanes.lanes[i];
+		sender->expires_at = usec_min(sender->expires_at, lane->expires_at);
+		waiting += lane->unreliable.count + lane->message_count;
+	}
+	sender->sweep_at = now + SWEEP_INTERVAL + waiting / SWEEP_MESSAGES_PER_USEC;
 }
 
 /* --- flow control */
@@ -175,6 +227,8 @@ usec_t sender_next_send(const struct sender *sender, size_t payload_max)
 
 void sender_handle_timeout(struct sender *sender, usec_t now)
 {
+	if (now >= sender_next_expiry(sender))
+		sweep(sender, now);
 	if (now >= sender->nagle_at)
 		sender->released = pending(sender) > 0;
 }
@@ -212,6 +266,7 @@ static void restart_nagle(struct sender *sender, usec_t now, usec_t nagle_time)
 	if (pending(sender) == 0) {
 		sender->released = false;
 		sender->nagle_at = USEC_NEVER;
+		sender->expires_at = USEC_NEVER;
 	} else if (!sender->released && now >= sender->nagle_at) {
 		sender->nagle_at = usec_add(now, nagle_time);
 	}
@@ -221,6 +276,8 @@ void sender_write(struct sender *sender, usec_t now, usec_t nagle_time, struct s
 {
 	struct lane_set done = { { 0 } };
 	struct lane *lane;
+	if (sender->expires_at <= now)
+		expire_lanes(sender, now, PACKET_MESSAGES_MAX);
 	if (!sender->held && !lane_set_is_empty(&sender->lanes.lost))
 		write_lost(sender, segmenter);
 	while (!segmenter->full && (lane = lane_scheduler_next_fresh(&sender->lanes, &done)) != NULL) {

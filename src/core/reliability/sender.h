@@ -1,7 +1,7 @@
 /* sender: what goes into the next packet, in which order, and whether it may go now.
  *
- * Owns: the lanes of our messages, the send buffer's limit, Nagle's delay, flow control by the
- * peer's receive window (told, or assumed of the original).
+ * Owns: the lanes of our messages, the send buffer's limit, Nagle's delay, when messages expire, flow
+ * control by the peer's receive window (told, or assumed of the original).
  * Does not know: acks and timeouts (loss_detection), the rate (congestion, pacer).
  */
 #ifndef RELIABILITY_SENDER_H
@@ -25,7 +25,10 @@ struct sender {
 	int64_t stream_sent, messages_sent;    /* of these, used */
 	bool held;                             /* streams wait: the peer refuses them (refusal) */
 	size_t overdraft;                      /* bytes allowed once above the window, to learn of a new one */
-	uint64_t messages_queued, messages_dropped;
+	usec_t expires_at;                     /* no message of any lane expires before; USEC_NEVER: none ever */
+	usec_t sweep_at;                       /* lanes are not looked through before, for the work that is */
+	bool told_expired;                     /* the application was told of all that expired */
+	uint64_t messages_queued, messages_dropped, messages_expired;
 };
 
 void sender_init(struct sender *sender);
@@ -45,7 +48,9 @@ bool sender_on_window(struct sender *sender, const struct frame_window *window);
 usec_t sender_next_send(const struct sender *sender, size_t payload_max);
 /* True if all that waits is held back by the peer's window. */
 bool sender_is_blocked(const struct sender *sender);
-/* Nagle's delay is over. */
+/* When messages may have to be dropped. */
+usec_t sender_next_expiry(const struct sender *sender);
+/* Nagle's delay is over, or a message's time. */
 void sender_handle_timeout(struct sender *sender, usec_t now);
 
 /* Fills the packet: first what was lost, then new messages. */

@@ -50,11 +50,16 @@ static int64_t partial_end(const struct stream_reassembly *stream)
 	return stream->position + (int64_t)(stream->partial->size - stream->partial_filled);
 }
 
-static void complete(struct stream_reassembly *stream, struct reassembly *shared)
+static void complete(struct stream_reassembly *stream, struct reassembly *shared, struct lane_numbers *numbers)
 {
 	struct message *message = stream->partial;
 	stream->partial = NULL;
 	shared->messages_completed++;
+	if ((message->flags & MESSAGE_SEQUENCED) && !lane_numbers_take_sequenced(numbers, message->number)) {
+		shared->messages_late++;
+		message_unref(message);
+		return;
+	}
 	message->at = shared->now;
 	message_queue_push(&shared->inbox, message);
 }
@@ -81,30 +86,31 @@ static void claim_held(struct stream_reassembly *stream)
 
 /* --- headers */
 
-static enum stream_result begin_message(struct stream_reassembly *stream, struct reassembly *shared, int64_t *highest,
-                                        const struct stream_header *header)
+static enum stream_result begin_message(struct stream_reassembly *stream, struct reassembly *shared,
+                                        struct lane_numbers *numbers, const struct stream_header *header)
 {
 	if (header->increment == 0 || header->increment > WIRE_NUMBER_INCREMENT_MAX)
 		return violate(shared, "reliable message number increment out of range");
 	int64_t number = stream->number + (int64_t)header->increment;
-	if (number > *highest + WIRE_NUMBER_LURCH_MAX)
+	if (number > numbers->highest + WIRE_NUMBER_LURCH_MAX)
 		return violate(shared, "reliable message number too far ahead");
 	if (header->size > (uint64_t)shared->message_size_max || header->size > (uint64_t)shared->buffer_size)
 		return violate(shared, "reliable message larger than RecvMaxMessageSize");
+	if (header->is_sequenced && !shared->sequenced)
+		return violate(shared, "malformed reliable message header");
 	stream->number = number;
-	if (*highest < number)
-		*highest = number;
+	lane_numbers_see(numbers, number);
 	stream->partial = message_pool_take(shared->messages, (size_t)header->size);
 	stream->partial->number = number;
 	stream->partial->lane = stream->lane;
-	stream->partial->flags = MESSAGE_RELIABLE;
+	stream->partial->flags = header->is_sequenced ? MESSAGE_RELIABLE | MESSAGE_SEQUENCED : MESSAGE_RELIABLE;
 	stream->partial_filled = 0;
 	return STREAM_OK;
 }
 
 /* Takes header bytes from `bytes`, joined with those left from before. `*used`: how many it took. */
-static enum stream_result take_header(struct stream_reassembly *stream, struct reassembly *shared, int64_t *highest,
-                                      const uint8_t *bytes, size_t size, size_t *used)
+static enum stream_result take_header(struct stream_reassembly *stream, struct reassembly *shared,
+                                      struct lane_numbers *numbers, const uint8_t *bytes, size_t size, size_t *used)
 {
 	struct stream_header header;
 	size_t header_size;
@@ -129,14 +135,14 @@ static enum stream_result take_header(struct stream_reassembly *stream, struct r
 	}
 	stream->header_size = 0;
 	*used = header_size - before;
-	return begin_message(stream, shared, highest, &header);
+	return begin_message(stream, shared, numbers, &header);
 }
 
 /* --- the stream */
 
 /* Parses bytes that are next in the stream. `*taken` < size: the inbox is full. */
-static enum stream_result consume(struct stream_reassembly *stream, struct reassembly *shared, int64_t *highest,
-                                  const uint8_t *bytes, size_t size, size_t *taken)
+static enum stream_result consume(struct stream_reassembly *stream, struct reassembly *shared,
+                                  struct lane_numbers *numbers, const uint8_t *bytes, size_t size, size_t *taken)
 {
 	*taken = 0;
 	while (*taken < size) {
@@ -144,7 +150,7 @@ static enum stream_result consume(struct stream_reassembly *stream, struct reass
 		if (stream->partial == NULL) {
 			if (!stream_reassembly_has_room(shared))
 				return STREAM_OK;
-			enum stream_result result = take_header(stream, shared, highest, bytes + *taken, size - *taken, &used);
+			enum stream_result result = take_header(stream, shared, numbers, bytes + *taken, size - *taken, &used);
 			if (result != STREAM_OK)
 				return result;
 			advance(stream, shared, used);
@@ -159,13 +165,14 @@ static enum stream_result consume(struct stream_reassembly *stream, struct reass
 		}
 		*taken += used;
 		if (stream->partial != NULL && stream->partial_filled == stream->partial->size)
-			complete(stream, shared);
+			complete(stream, shared, numbers);
 	}
 	return STREAM_OK;
 }
 
 /* Parses held bytes that are next: those of the partial message are in place already. */
-static enum stream_result consume_held(struct stream_reassembly *stream, struct reassembly *shared, int64_t *highest)
+static enum stream_result consume_held(struct stream_reassembly *stream, struct reassembly *shared,
+                                       struct lane_numbers *numbers)
 {
 	while (!seq_ranges_is_empty(&stream->held)) {
 		struct seq_range range = seq_ranges_at(&stream->held, 0);
@@ -182,7 +189,7 @@ static enum stream_result consume_held(struct stream_reassembly *stream, struct 
 			stream->partial_filled += used;
 			advance(stream, shared, used);
 			if (used == room)
-				complete(stream, shared);
+				complete(stream, shared, numbers);
 			continue;
 		}
 		/* A header at a time: as soon as it is read, claim_held brings the body into the message. */
@@ -190,7 +197,7 @@ static enum stream_result consume_held(struct stream_reassembly *stream, struct 
 		if (size > STREAM_HEADER_SIZE_MAX)
 			size = STREAM_HEADER_SIZE_MAX;
 		const uint8_t *bytes = stream_store_view(&stream->store, stream->position, &size);
-		enum stream_result result = consume(stream, shared, highest, bytes, size, &taken);
+		enum stream_result result = consume(stream, shared, numbers, bytes, size, &taken);
 		if (result != STREAM_OK)
 			return result;
 		if (taken == 0)
@@ -227,7 +234,8 @@ static enum stream_result hold(struct stream_reassembly *stream, struct reassemb
 }
 
 enum stream_result stream_reassembly_receive(struct stream_reassembly *stream, struct reassembly *shared,
-                                             int64_t *highest, int64_t position, const uint8_t *bytes, size_t size)
+                                             struct lane_numbers *numbers, int64_t position, const uint8_t *bytes,
+                                             size_t size)
 {
 	int64_t end = position + (int64_t)size;
 	if (size == 0 || end <= stream->position)
@@ -240,7 +248,7 @@ enum stream_result stream_reassembly_receive(struct stream_reassembly *stream, s
 	}
 	if (position == stream->position) {
 		size_t taken;
-		enum stream_result result = consume(stream, shared, highest, bytes, size, &taken);
+		enum stream_result result = consume(stream, shared, numbers, bytes, size, &taken);
 		if (result != STREAM_OK)
 			return result;
 		position += (int64_t)taken;
@@ -250,7 +258,7 @@ enum stream_result stream_reassembly_receive(struct stream_reassembly *stream, s
 	enum stream_result kept = size > 0 ? hold(stream, shared, position, bytes, size) : STREAM_OK;
 	if (seq_ranges_is_empty(&stream->held))
 		return kept;
-	enum stream_result result = consume_held(stream, shared, highest);
+	enum stream_result result = consume_held(stream, shared, numbers);
 	return result == STREAM_OK ? kept : result;
 }
 
@@ -260,7 +268,7 @@ bool stream_reassembly_is_stalled(const struct stream_reassembly *stream)
 }
 
 enum stream_result stream_reassembly_resume(struct stream_reassembly *stream, struct reassembly *shared,
-                                            int64_t *highest)
+                                            struct lane_numbers *numbers)
 {
-	return consume_held(stream, shared, highest);
+	return consume_held(stream, shared, numbers);
 }

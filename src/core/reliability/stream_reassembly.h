@@ -9,6 +9,7 @@
 #define RELIABILITY_STREAM_REASSEMBLY_H
 
 #include "core/base/seq_ranges.h"
+#include "core/reliability/lane_numbers.h"
 #include "core/reliability/message_queue.h"
 #include "core/reliability/stream_store.h"
 #include "core/types/message_pool.h"
@@ -22,8 +23,10 @@ struct reassembly {
 	int64_t buffer_size;           /* limits: bytes, messages, bytes of one message */
 	int64_t buffer_messages;
 	int64_t message_size_max;
+	bool sequenced;             /* both sides know the mark of sequenced messages */
 	int64_t stream_consumed;    /* bytes of all lanes' streams that were parsed */
 	int64_t messages_completed; /* reliable ones of all lanes */
+	uint64_t messages_late;     /* sequenced ones that came after a newer one, and were dropped */
 	usec_t now;
 	const char *violation; /* set when a function returns STREAM_VIOLATION */
 };
@@ -57,13 +60,14 @@ void stream_reassembly_free(struct stream_reassembly *stream, struct reassembly 
 /* The next byte never seen: what absolute positions on the wire are expanded against. */
 int64_t stream_reassembly_expected(const struct stream_reassembly *stream);
 
-/* A segment. `*highest`: the lane's highest message number seen, of both kinds. */
+/* A segment. `numbers`: the lane's, of both kinds. */
 enum stream_result stream_reassembly_receive(struct stream_reassembly *stream, struct reassembly *shared,
-                                             int64_t *highest, int64_t position, const uint8_t *bytes, size_t size);
+                                             struct lane_numbers *numbers, int64_t position, const uint8_t *bytes,
+                                             size_t size);
 /* True if bytes that are next wait for room in the inbox. */
 bool stream_reassembly_is_stalled(const struct stream_reassembly *stream);
 /* There is room in the inbox again: parses what waits. */
 enum stream_result stream_reassembly_resume(struct stream_reassembly *stream, struct reassembly *shared,
-                                            int64_t *highest);
+                                            struct lane_numbers *numbers);
 
 #endif

@@ -3,16 +3,23 @@
 #include "core/base/alloc.h"
 #include "core/base/bytes.h"
 
-static bool may_deliver(struct unreliable_reassembly *reassembly, const struct reassembly *shared, size_t size)
+static bool may_deliver(struct unreliable_reassembly *reassembly, struct reassembly *shared,
+                        const struct unreliable_segment *segment, size_t size)
 {
-	if (stream_reassembly_has_room(shared) && (int64_t)size <= shared->message_size_max)
-		return true;
-	reassembly->dropped++;
-	return false;
+	if (!stream_reassembly_has_room(shared) || (int64_t)size > shared->message_size_max) {
+		reassembly->dropped++;
+		return false;
+	}
+	if (segment->is_sequenced && !lane_numbers_take_sequenced(segment->numbers, segment->number)) {
+		shared->messages_late++;
+		return false;
+	}
+	return true;
 }
 
 static void deliver(struct reassembly *shared, const struct unreliable_segment *segment, struct message *message)
 {
+	message->flags = segment->is_sequenced ? MESSAGE_SEQUENCED : 0;
 	message->number = segment->number;
 	message->lane = segment->lane;
 	message->at = shared->now;
@@ -22,7 +29,7 @@ static void deliver(struct reassembly *shared, const struct unreliable_segment *
 static void deliver_whole(struct unreliable_reassembly *reassembly, struct reassembly *shared,
                           const struct unreliable_segment *segment)
 {
-	if (!may_deliver(reassembly, shared, segment->size))
+	if (!may_deliver(reassembly, shared, segment, segment->size))
 		return;
 	struct message *message = message_pool_take(shared->messages, segment->size);
 	bytes_copy(message->data, segment->bytes, segment->size);
@@ -106,7 +113,7 @@ void unreliable_reassembly_receive(struct unreliable_reassembly *reassembly, str
 	store(partial, shared, segment);
 	if (partial->size == 0 || !seq_ranges_covers(&partial->got, 0, (int64_t)partial->size))
 		return;
-	if (may_deliver(reassembly, shared, partial->size)) {
+	if (may_deliver(reassembly, shared, segment, partial->size)) {
 		partial->message->size = partial->size;
 		deliver(shared, segment, partial->message);
 		partial->message = NULL;

@@ -35,8 +35,10 @@ struct unreliable_segment {
 	int64_t number;
 	uint32_t offset;
 	bool is_last;
+	bool is_sequenced;
 	const uint8_t *bytes;
 	size_t size;
+	struct lane_numbers *numbers; /* of the lane */
 };
 
 void unreliable_reassembly_receive(struct unreliable_reassembly *reassembly, struct reassembly *shared,

@@ -14,6 +14,7 @@ enum event_kind {
 	EVENT_WRITABLE, /* conn refused a message with AGAIN and now has room */
 	EVENT_ROUTE,    /* conn's data goes another way now */
 	EVENT_REFUSED,  /* a stranger's request, by us: peer (may be none), remote, end_reason, text; no conn */
+	EVENT_EXPIRED,  /* messages of conn were dropped because they had waited too long */
 	/* of the Messages interface, whose connections nobody sees: */
 	EVENT_SESSION_REQUEST,   /* peer asks for a session */
 	EVENT_SESSION_CONNECTED, /* messages flow; route, local, remote */

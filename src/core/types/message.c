@@ -14,6 +14,7 @@ struct message *message_new(size_t size)
 	struct message *message = alloc_bytes(sizeof(*message) + size);
 	bytes_zero(message, sizeof(*message));
 	message->references = 1;
+	message->expires_at = USEC_NEVER;
 	message->data = (uint8_t *)(message + 1);
 	message->size = size;
 	return message;

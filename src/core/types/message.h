@@ -18,6 +18,7 @@
 #define MESSAGE_NO_NAGLE 1u
 #define MESSAGE_NO_DELAY 4u
 #define MESSAGE_AUTO_RESTART 32u
+#define MESSAGE_SEQUENCED 64u
 
 typedef void message_release_fn(void *user_data, void *data, size_t size);
 
@@ -38,6 +39,8 @@ struct message {
 	int32_t channel;     /* messages interface; 0 otherwise */
 	uint32_t connection; /* public handle, filled by the engine */
 	usec_t at;           /* received, or enqueued */
+	usec_t ttl;          /* may wait so long to be sent; 0: for ever. Set before it is enqueued */
+	usec_t expires_at;   /* set on enqueue; USEC_NEVER: not */
 	int64_t user_data;
 	struct message_peer *peer;   /* messages interface; null otherwise. One reference */
 	message_release_fn *release; /* null: the bytes follow the struct */

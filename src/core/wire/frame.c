@@ -38,8 +38,17 @@ static bool read_reliable(struct frame_reader *reader, uint8_t lead, struct fram
 	return true;
 }
 
+static bool read_unreliable(struct frame_reader *reader, uint8_t lead, struct frame *out)
+{
+	out->kind = FRAME_UNRELIABLE;
+	out->unreliable.is_sequenced = lead >= FRAME_SEQUENCED_LEAD;
+	return frame_segment_read_unreliable(&reader->in, lead, &reader->context, &out->unreliable, &reader->error);
+}
+
 static bool read_extension(struct frame_reader *reader, uint8_t lead, struct frame *out)
 {
+	if (lead >= FRAME_SEQUENCED_LEAD && (reader->extensions & WIRE_CAPABILITY_SEQUENCED))
+		return read_unreliable(reader, lead, out);
 	if (lead == FRAME_WINDOW_LEAD && (reader->extensions & WIRE_CAPABILITY_WINDOW)) {
 		out->kind = FRAME_WINDOW;
 		return frame_window_read(&reader->in, &out->window, &reader->error);
@@ -50,10 +59,8 @@ static bool read_extension(struct frame_reader *reader, uint8_t lead, struct fra
 
 static bool read_frame(struct frame_reader *reader, uint8_t lead, struct frame *out)
 {
-	if (lead <= UNRELIABLE_MAX) {
-		out->kind = FRAME_UNRELIABLE;
-		return frame_segment_read_unreliable(&reader->in, lead, &reader->context, &out->unreliable, &reader->error);
-	}
+	if (lead <= UNRELIABLE_MAX)
+		return read_unreliable(reader, lead, out);
 	if (lead <= RELIABLE_MAX)
 		return read_reliable(reader, lead, out);
 	if (lead >= STOP_WAITING_MIN && lead <= STOP_WAITING_MAX) {

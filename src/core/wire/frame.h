@@ -15,7 +15,7 @@
 #include "core/wire/wire.h"
 
 enum frame_kind {
-	FRAME_UNRELIABLE,
+	FRAME_UNRELIABLE, /* also with the lead bytes of capability WIRE_CAPABILITY_SEQUENCED */
 	FRAME_RELIABLE,
 	FRAME_STOP_WAITING,
 	FRAME_ACK,

@@ -13,7 +13,7 @@
 #define SIZE_TO_END 7u
 #define SIZE_CODE_MAX 4u
 
-#define STREAM_RESERVED 0x80
+#define STREAM_SEQUENCED 0x80
 #define STREAM_INCREMENT 0x40 /* a varint with the increment follows; otherwise it is 1 */
 #define STREAM_LARGE 0x20     /* a varint with the upper bits of the size follows */
 #define STREAM_SIZE_BITS 5
@@ -192,6 +192,7 @@ bool frame_segment_write_unreliable_header(struct byte_writer *writer, struct fr
 		return false;
 	if (context->number_known)
 		number_distance(context, place->number, &distance);
+	lead |= place->is_sequenced ? FRAME_SEQUENCED_LEAD : 0;
 	lead |= place->ends ? UNRELIABLE_ENDS : 0;
 	lead |= place->offset != 0 ? UNRELIABLE_OFFSET : 0;
 	lead |= !context->number_known || distance != 1 ? UNRELIABLE_WIDE : 0;
@@ -273,8 +274,7 @@ enum stream_header_result frame_segment_read_stream_header(struct stream_header 
 
 	byte_reader_init(&in, bytes, size);
 	uint8_t lead = byte_reader_u8(&in);
-	if (lead & STREAM_RESERVED)
-		return STREAM_HEADER_BAD;
+	out->is_sequenced = (lead & STREAM_SEQUENCED) != 0;
 	out->increment = lead & STREAM_INCREMENT ? byte_reader_varint64(&in) : 1;
 	uint64_t upper = lead & STREAM_LARGE ? byte_reader_varint32(&in) : 0;
 	if (byte_reader_failed(&in))
@@ -289,6 +289,7 @@ void frame_segment_write_stream_header(struct byte_writer *writer, const struct 
 	uint64_t upper = header->size >> STREAM_SIZE_BITS;
 	unsigned lead = (unsigned)header->size & STREAM_SIZE_MASK;
 
+	lead |= header->is_sequenced ? STREAM_SEQUENCED : 0;
 	lead |= header->increment != 1 ? STREAM_INCREMENT : 0;
 	lead |= upper != 0 ? STREAM_LARGE : 0;
 	byte_writer_u8(writer, (uint8_t)lead);

@@ -34,10 +34,11 @@ enum frame_number_form {
 
 struct frame_unreliable {
 	enum frame_number_form form;
-	unsigned bits;   /* 16, 32 */
-	uint64_t number; /* as it travels */
-	uint32_t offset; /* in the message */
-	bool ends;       /* the message ends with this segment */
+	unsigned bits;     /* 16, 32 */
+	uint64_t number;   /* as it travels */
+	uint32_t offset;   /* in the message */
+	bool ends;         /* the message ends with this segment */
+	bool is_sequenced; /* set by frame_next: it came in that frame */
 	const uint8_t *bytes;
 	size_t size;
 };
@@ -70,6 +71,7 @@ bool frame_segment_read_reliable(struct byte_reader *in, uint8_t lead, const str
  * than FRAME_SEGMENT_SIZED_MAX bytes. */
 
 #define FRAME_SEGMENT_SIZED_MAX 1279
+#define FRAME_SEQUENCED_LEAD 0xc0 /* the low bits are those of any unreliable segment */
 #define FRAME_UNRELIABLE_HEADER_MAX 16
 #define FRAME_RELIABLE_HEADER_MAX 8
 
@@ -77,6 +79,7 @@ struct frame_unreliable_place {
 	int64_t number; /* of the message, from 1 */
 	uint32_t offset;
 	bool ends;
+	bool is_sequenced;
 };
 
 /* What the header takes; 0 if it cannot be expressed: number below the previous one of the lane in
@@ -99,6 +102,7 @@ bool frame_segment_write_reliable_header(struct byte_writer *writer, struct fram
 struct stream_header {
 	uint64_t increment; /* message number relative to the lane's previous reliable message */
 	uint64_t size;      /* of the message's bytes that follow */
+	bool is_sequenced;  /* a violation unless both sides know of it */
 };
 
 enum stream_header_result {

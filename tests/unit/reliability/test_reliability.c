@@ -36,6 +36,7 @@ static void start(const struct reliability_settings *of_b)
 	number_a = number_b = 2;
 	of_a.peer_is_gns = of_b->peer_is_gns;
 	of_a.window_frames = of_b->window_frames;
+	of_a.sequenced = of_b->sequenced;
 	a = reliability_new(now, &of_a);
 	b = reliability_new(now, of_b);
 }
@@ -340,5 +341,112 @@ Test(reliability, lanes_are_configured_within_bounds)
 	cr_assert_eq(reliability_configure_lanes(a, 257, NULL, NULL), KITH_E_INVALID);
 	cr_assert_eq(reliability_configure_lanes(a, 256, NULL, NULL), KITH_OK);
 	cr_assert_eq(reliability_configure_lanes(a, 3, NULL, NULL), KITH_E_INVALID, "lanes are never taken away");
+	stop();
+}
+
+/* Three packets with one message each, of which the second overtakes the first; they come as 2, 1, 3. */
+static void overtake(bool sequenced, uint32_t flags, size_t size)
+{
+	struct reliability_settings both = settings();
+	uint8_t packets[3][1500];
+	size_t sizes[3];
+	static const int order[] = { 1, 0, 2 };
+	static uint8_t bytes[40000];
+	both.sequenced = sequenced;
+	start(&both);
+	for (int i = 0; i < 3; i++) {
+		send_from(a, flags | MESSAGE_NO_NAGLE, bytes, size);
+		write_from(a, &number_a);
+		memcpy(packets[i], payload, payload_size);
+		sizes[i] = payload_size;
+	}
+	for (int i = 0; i < 3; i++) {
+		memcpy(payload, packets[order[i]], sizes[order[i]]);
+		payload_size = sizes[order[i]];
+		receive_at(b, 2 + order[i]);
+	}
+}
+
+static int64_t next_number(uint32_t flags)
+{
+	struct message *message = reliability_next_message(b, now);
+	if (message == NULL)
+		return 0;
+	int64_t number = message->number;
+	cr_assert_eq(message->flags, flags);
+	message_unref(message);
+	return number;
+}
+
+Test(reliability, of_sequenced_messages_the_late_ones_are_dropped)
+{
+	struct reliability_status status;
+	overtake(true, MESSAGE_SEQUENCED, 100);
+	cr_assert_eq(next_number(MESSAGE_SEQUENCED), 2);
+	cr_assert_eq(next_number(MESSAGE_SEQUENCED), 3);
+	cr_assert_eq(next_number(0), 0);
+	reliability_status(b, now, &status);
+	cr_assert_eq(status.messages_late, 1u);
+	stop();
+}
+
+/* A peer that does not know them gets what it knows, and its bytes. */
+Test(reliability, sequenced_messages_are_unreliable_ones_to_who_does_not_know_them)
+{
+	overtake(false, MESSAGE_SEQUENCED, 100);
+	cr_assert_eq(next_number(0), 2);
+	cr_assert_eq(next_number(0), 1);
+	cr_assert_eq(next_number(0), 3);
+	stop();
+}
+
+Test(reliability, a_reliable_sequenced_message_that_was_lost_is_late_when_it_comes_again)
+{
+	struct reliability_settings both = settings();
+	both.sequenced = true;
+	start(&both);
+	send_from(a, MESSAGE_RELIABLE | MESSAGE_SEQUENCED | MESSAGE_NO_NAGLE, "lost", 4);
+	write_from(a, &number_a); /* vanishes */
+	send_from(a, MESSAGE_SEQUENCED | MESSAGE_NO_NAGLE, "newer", 5);
+	send_from(a, MESSAGE_RELIABLE | MESSAGE_NO_NAGLE, "plain", 5);
+	run(now + 2 * USEC_PER_SEC);
+	cr_assert_eq(next_number(MESSAGE_SEQUENCED), 2);
+	cr_assert_eq(next_number(MESSAGE_RELIABLE), 3);
+	cr_assert_eq(next_number(0), 0);
+	cr_assert_eq(reliability_outstanding(a), 0, "it has arrived all the same");
+	stop();
+}
+
+Test(reliability, a_large_sequenced_message_travels_as_reliable)
+{
+	struct reliability_settings both = settings();
+	both.sequenced = true;
+	start(&both);
+	send_from(a, MESSAGE_SEQUENCED | MESSAGE_NO_NAGLE, NULL, 20000);
+	run(now + 2 * USEC_PER_SEC);
+	cr_assert_eq(next_number(MESSAGE_SEQUENCED | MESSAGE_RELIABLE), 1);
+	stop();
+}
+
+Test(reliability, messages_expire_behind_a_closed_gate)
+{
+	struct reliability_settings both = settings();
+	struct reliability_status status;
+	start(&both);
+	reliability_set_gate(a, false);
+	struct message *message = message_new(10);
+	message->flags = MESSAGE_RELIABLE;
+	message->ttl = 30 * MS;
+	cr_assert_eq(reliability_enqueue(a, now, message), KITH_OK);
+	cr_assert_eq(reliability_next_expiry(a), now + 30 * MS);
+	cr_assert_eq(reliability_outstanding(a), 11);
+	now += 30 * MS;
+	reliability_handle_timeout(a, now);
+	cr_assert_eq(reliability_outstanding(a), 0);
+	cr_assert(reliability_take_expired(a));
+	cr_assert_not(reliability_take_expired(a));
+	reliability_status(a, now, &status);
+	cr_assert_eq(status.messages_expired, 1u);
+	cr_assert_eq(reliability_next_expiry(a), USEC_NEVER);
 	stop();
 }

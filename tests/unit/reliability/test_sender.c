@@ -168,3 +168,69 @@ Test(sender, keeps_to_the_originals_limits)
 	settings.send_buffer_size = 10000;
 	stop();
 }
+
+static int32_t push_expiring(usec_t now, uint32_t flags, size_t size, usec_t ttl)
+{
+	struct message *message = message_new(size);
+	message->flags = flags;
+	message->ttl = ttl;
+	int32_t result = sender_enqueue(&sender, now, &settings, 0, message);
+	if (result != KITH_OK)
+		message_unref(message);
+	return result;
+}
+
+Test(sender, drops_what_waited_too_long_and_counts_it)
+{
+	start(true);
+	cr_assert_eq(sender_next_expiry(&sender), USEC_NEVER);
+	push_expiring(0, MESSAGE_RELIABLE, 50, 3000);
+	push_expiring(0, 0, 50, 2000);
+	push(0, 0, 50);
+	cr_assert_eq(sender_next_expiry(&sender), 2000);
+	sender_handle_timeout(&sender, 1999);
+	cr_assert_eq(sender.messages_expired, 0u);
+	cr_assert(sender.told_expired);
+	sender_handle_timeout(&sender, 2000);
+	cr_assert_eq(sender.messages_expired, 1u);
+	cr_assert_not(sender.told_expired);
+	cr_assert_eq(sender.pending_unreliable, 51);
+	sender_handle_timeout(&sender, sender_next_expiry(&sender));
+	cr_assert_eq(sender.messages_expired, 2u);
+	cr_assert_eq(sender.pending_stream, 0);
+	cr_assert_eq(sender_next_expiry(&sender), USEC_NEVER);
+	stop();
+}
+
+Test(sender, nothing_leaves_after_its_time_although_nobody_looked)
+{
+	start(true);
+	push_expiring(0, 0, 50, 2000);
+	push_expiring(0, MESSAGE_RELIABLE, 50, 2000);
+	push(0, 0, 10);
+	size_t size = write_packet(2000);
+	cr_assert(size > 10 && size < 30, "%zu", size);
+	cr_assert_eq(sender.messages_expired, 2u);
+	cr_assert_eq(sender.pending_stream + sender.pending_unreliable, 0);
+	cr_assert_eq(sender_next_send(&sender, 1200), USEC_NEVER);
+	stop();
+}
+
+/* Thousands that expire one by one do not cost a look through all of them each. */
+Test(sender, looks_through_what_waits_every_few_milliseconds_only)
+{
+	start(true);
+	int looks = 0;
+	settings.send_buffer_size = 1 << 24;
+	for (int i = 0; i < 20000; i++)
+		push_expiring(0, 0, 10, 1000 + i * 10);
+	for (usec_t at; (at = sender_next_expiry(&sender)) != USEC_NEVER; looks++) {
+		sender_handle_timeout(&sender, at);
+		cr_assert(sender_next_expiry(&sender) >= at + 5 * USEC_PER_MSEC);
+	}
+	/* Two travel as reliable ones so that numbers do not lurch. */
+	cr_assert(sender.messages_expired >= 19998u);
+	cr_assert(looks > 5 && looks < 45, "%d", looks);
+	settings.send_buffer_size = 10000;
+	stop();
+}

@@ -9,16 +9,18 @@
 
 static struct reassembly shared;
 static struct stream_reassembly stream;
-static int64_t highest;
+static struct lane_numbers numbers;
 static uint8_t bytes[1 << 20];
 static size_t bytes_size;
+static bool mark_sequenced;
 
 static void start(void)
 {
 	shared = (struct reassembly){ .buffer_size = 1 << 20, .buffer_messages = 1000, .message_size_max = SIZE_MAX_ };
 	shared.pool.used_max = 300;
 	stream_reassembly_init(&stream, 7);
-	highest = 0;
+	numbers = (struct lane_numbers){ 0 };
+	mark_sequenced = false;
 	bytes_size = 0;
 }
 
@@ -34,7 +36,7 @@ static void stop(void)
 static void append(uint64_t increment, size_t size, uint8_t fill)
 {
 	struct byte_writer writer;
-	const struct stream_header header = { increment, size };
+	const struct stream_header header = { increment, size, mark_sequenced };
 	byte_writer_init(&writer, bytes + bytes_size, sizeof(bytes) - bytes_size);
 	frame_segment_write_stream_header(&writer, &header);
 	bytes_size += byte_writer_size(&writer);
@@ -45,7 +47,7 @@ static void append(uint64_t increment, size_t size, uint8_t fill)
 /* Receives stream bytes [from, to), counted from 0. */
 static enum stream_result receive(size_t from, size_t to)
 {
-	return stream_reassembly_receive(&stream, &shared, &highest, 1 + (int64_t)from, bytes + from, to - from);
+	return stream_reassembly_receive(&stream, &shared, &numbers, 1 + (int64_t)from, bytes + from, to - from);
 }
 
 static void expect(int64_t number, size_t size, uint8_t fill)
@@ -70,7 +72,7 @@ Test(stream_reassembly, delivers_messages_of_one_segment)
 	expect(1, 5, 'a');
 	expect(4, 0, 0);
 	expect(5, 40, 'b');
-	cr_assert_eq(highest, 5);
+	cr_assert_eq(numbers.highest, 5);
 	stop();
 }
 
@@ -131,8 +133,8 @@ Test(stream_reassembly, refuses_what_lies_beyond_the_buffer)
 {
 	start();
 	shared.buffer_size = 2000;
-	cr_assert_eq(stream_reassembly_receive(&stream, &shared, &highest, 2001, bytes, 10), STREAM_REFUSED);
-	cr_assert_eq(stream_reassembly_receive(&stream, &shared, &highest, 1900, bytes, 10), STREAM_OK);
+	cr_assert_eq(stream_reassembly_receive(&stream, &shared, &numbers, 2001, bytes, 10), STREAM_REFUSED);
+	cr_assert_eq(stream_reassembly_receive(&stream, &shared, &numbers, 1900, bytes, 10), STREAM_OK);
 	cr_assert_eq(stream_reassembly_expected(&stream), 1910);
 	stop();
 }
@@ -147,11 +149,11 @@ Test(stream_reassembly, waits_for_room_and_resumes)
 	cr_assert_eq(shared.inbox.count, 2);
 	cr_assert(stream_reassembly_is_stalled(&stream));
 	expect(1, 100, 'a');
-	cr_assert_eq(stream_reassembly_resume(&stream, &shared, &highest), STREAM_OK);
+	cr_assert_eq(stream_reassembly_resume(&stream, &shared, &numbers), STREAM_OK);
 	cr_assert_eq(shared.inbox.count, 2);
 	for (int i = 1; i < 5; i++) {
 		expect(1 + i, 100, (uint8_t)('a' + i));
-		stream_reassembly_resume(&stream, &shared, &highest);
+		stream_reassembly_resume(&stream, &shared, &numbers);
 	}
 	cr_assert_not(stream_reassembly_is_stalled(&stream));
 	stop();
@@ -165,7 +167,7 @@ Test(stream_reassembly, refuses_a_lurch)
 	cr_assert(shared.violation != NULL);
 	stop();
 	start();
-	highest = 5000;
+	numbers.highest = 5000;
 	append(10001, 5, 'a');
 	cr_assert_eq(receive(0, bytes_size), STREAM_OK, "the peer was seen to be at 5000");
 	stop();
@@ -185,5 +187,35 @@ Test(stream_reassembly, refuses_large_messages_and_bad_headers)
 	memset(bytes, 0xff, 64);
 	bytes[0] = 0x60;
 	cr_assert_eq(receive(0, 64), STREAM_VIOLATION, "a varint without end");
+	stop();
+}
+
+Test(stream_reassembly, a_sequenced_message_behind_a_newer_one_is_dropped)
+{
+	start();
+	shared.sequenced = true;
+	mark_sequenced = true;
+	append(1, 5, 'a');
+	append(1, 5, 'b');
+	mark_sequenced = false;
+	append(1, 5, 'c');
+	mark_sequenced = true;
+	append(2, 5, 'd');
+	numbers.sequenced = 2;
+	cr_assert_eq(receive(0, bytes_size), STREAM_OK);
+	expect(3, 5, 'c');
+	expect(5, 5, 'd');
+	cr_assert_eq(shared.messages_late, 2u);
+	cr_assert_eq(shared.messages_completed, 4, "the sender's window counts them all");
+	cr_assert_eq(numbers.sequenced, 5);
+	stop();
+}
+
+Test(stream_reassembly, the_mark_of_a_sequenced_message_is_a_violation_unless_agreed_on)
+{
+	start();
+	mark_sequenced = true;
+	append(1, 5, 'a');
+	cr_assert_eq(receive(0, bytes_size), STREAM_VIOLATION);
 	stop();
 }

@@ -5,6 +5,7 @@
 
 static struct reassembly shared;
 static struct unreliable_reassembly reassembly;
+static struct lane_numbers numbers;
 static uint8_t bytes[30000];
 
 static void start(void)
@@ -23,7 +24,8 @@ static void stop(void)
 
 static void receive(uint16_t lane, int64_t number, uint32_t from, uint32_t to, bool last)
 {
-	const struct unreliable_segment segment = { lane, number, from, last, bytes + from % 20000, to - from };
+	const struct unreliable_segment segment = { lane,      number,  from, last, false, bytes + from % 20000,
+		                                        to - from, &numbers };
 	unreliable_reassembly_receive(&reassembly, &shared, &segment);
 }
 
@@ -128,5 +130,59 @@ Test(unreliable_reassembly, drops_when_nobody_reads)
 	receive(0, 2, 0, 10, true);
 	cr_assert_eq(shared.inbox.count, 1);
 	cr_assert_eq(reassembly.dropped, 1u);
+	stop();
+}
+
+static void receive_sequenced(int64_t number, uint32_t from, uint32_t to, bool last)
+{
+	const struct unreliable_segment segment = { 0, number, from, last, true, bytes + from, to - from, &numbers };
+	unreliable_reassembly_receive(&reassembly, &shared, &segment);
+}
+
+Test(unreliable_reassembly, a_sequenced_message_behind_a_newer_one_is_dropped)
+{
+	start();
+	numbers = (struct lane_numbers){ 0 };
+	receive_sequenced(5, 0, 10, true);
+	receive_sequenced(4, 0, 10, true);
+	receive(0, 3, 0, 10, true);
+	receive_sequenced(6, 0, 10, true);
+	struct message *message = message_queue_pop(&shared.inbox);
+	cr_assert_eq(message->number, 5);
+	cr_assert_eq(message->flags, MESSAGE_SEQUENCED);
+	message_unref(message);
+	expect(3, 10);
+	expect(6, 10);
+	cr_assert_eq(shared.inbox.count, 0);
+	cr_assert_eq(shared.messages_late, 1u);
+	stop();
+}
+
+/* It is late by when it is complete, not by when its first part came. */
+Test(unreliable_reassembly, a_sequenced_message_in_parts_is_late_when_it_is_complete_too_late)
+{
+	start();
+	numbers = (struct lane_numbers){ 0 };
+	receive_sequenced(1, 0, 1000, false);
+	receive_sequenced(3, 0, 1000, false);
+	receive_sequenced(2, 0, 10, true);
+	receive_sequenced(1, 1000, 2000, true);
+	receive_sequenced(3, 1000, 2000, true);
+	expect(2, 10);
+	expect(3, 2000);
+	cr_assert_eq(shared.messages_late, 1u);
+	stop();
+}
+
+/* What nobody could take has not been taken: the older one may still come. */
+Test(unreliable_reassembly, a_sequenced_message_without_room_makes_no_other_late)
+{
+	start();
+	numbers = (struct lane_numbers){ 0 };
+	shared.buffer_messages = 0;
+	receive_sequenced(5, 0, 10, true);
+	shared.buffer_messages = 10;
+	receive_sequenced(4, 0, 10, true);
+	expect(4, 10);
 	stop();
 }

@@ -210,6 +210,25 @@ Test(frame, the_window_frame_needs_the_capability)
 	cr_assert_eq(frame_next(&reader, &frame), FRAME_END);
 }
 
+Test(frame, the_leads_of_sequenced_segments_need_the_capability)
+{
+	struct wire_test_bytes payload = wire_test_hex("f0 07000000 01 61  e0 01 62");
+	struct frame_reader reader = reader_of(&payload);
+	struct frame frame;
+	int64_t number;
+
+	cr_assert_eq(frame_next(&reader, &frame), FRAME_BAD);
+	frame_reader_init(&reader, payload.bytes, payload.size, WIRE_CAPABILITY_SEQUENCED);
+	for (int i = 0; i < 2; i++) {
+		cr_assert_eq(frame_next(&reader, &frame), FRAME_OK);
+		cr_assert_eq(frame.kind, FRAME_UNRELIABLE);
+		cr_assert(frame.unreliable.is_sequenced);
+		cr_assert(frame_segment_resolve_number(&reader.context, &frame.unreliable, 0, &number));
+		cr_assert_eq(number, 7 + i);
+	}
+	cr_assert_eq(frame_next(&reader, &frame), FRAME_END);
+}
+
 Test(frame, all_recorded_payloads_can_be_read)
 {
 	static const char *const sides[] = { "C", "S" };

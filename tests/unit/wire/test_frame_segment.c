@@ -114,6 +114,7 @@ struct written {
 	int64_t place;
 	uint32_t offset;
 	bool ends;
+	bool sequenced;
 	size_t size;
 };
 
@@ -132,6 +133,7 @@ static size_t write_random_segments(struct rng *rng, struct byte_writer *writer,
 		entry->reliable = rng_below(rng, 2) != 0;
 		entry->size = (size_t)rng_below(rng, 60);
 		entry->ends = rng_below(rng, 2) != 0;
+		entry->sequenced = rng_below(rng, 2) != 0;
 		entry->offset = rng_below(rng, 2) ? (uint32_t)rng_below(rng, 26000) : 0;
 		done = count == 20 || rng_below(rng, 12) == 0;
 		if (entry->reliable) {
@@ -141,7 +143,7 @@ static size_t write_random_segments(struct rng *rng, struct byte_writer *writer,
 			position += (int64_t)entry->size;
 			number++;
 		} else {
-			struct frame_unreliable_place place = { 0, entry->offset, entry->ends };
+			struct frame_unreliable_place place = { 0, entry->offset, entry->ends, entry->sequenced };
 			place.number = entry->place = number += (int64_t)rng_below(rng, 4);
 			header = frame_segment_unreliable_header_size(&context, &place, entry->size, done);
 			cr_assert(frame_segment_write_unreliable_header(writer, &context, &place, entry->size, done));
@@ -167,6 +169,7 @@ static void check_segment(struct frame_reader *reader, const struct written *exp
 		cr_assert_eq(frame.unreliable.size, expected->size);
 		cr_assert_eq(frame.unreliable.offset, expected->offset);
 		cr_assert_eq(frame.unreliable.ends, expected->ends);
+		cr_assert_eq(frame.unreliable.is_sequenced, expected->sequenced);
 	}
 	cr_assert_eq(place, expected->place);
 }
@@ -184,7 +187,7 @@ Test(frame_segment, what_is_written_is_read_the_same)
 
 		byte_writer_init(&writer, payload, sizeof(payload));
 		size_t count = write_random_segments(&rng, &writer, log);
-		frame_reader_init(&reader, payload, byte_writer_size(&writer), 0);
+		frame_reader_init(&reader, payload, byte_writer_size(&writer), WIRE_CAPABILITY_SEQUENCED);
 		for (size_t i = 0; i < count; i++)
 			check_segment(&reader, &log[i]);
 		cr_assert_eq(frame_next(&reader, &frame), FRAME_END);
@@ -216,7 +219,7 @@ Test(frame_segment, stream_headers_of_every_size_round_trip_and_ask_for_more_whe
 
 	for (int round = 0; round < 5000; round++) {
 		struct stream_header header = { 1 + rng_below(&rng, UINT64_C(1) << rng_below(&rng, 40)),
-			                            rng_below(&rng, UINT64_C(1) << rng_below(&rng, 36)) };
+			                            rng_below(&rng, UINT64_C(1) << rng_below(&rng, 36)), rng_below(&rng, 2) != 0 };
 		struct stream_header back;
 		uint8_t out[STREAM_HEADER_SIZE_MAX];
 		struct byte_writer writer;
@@ -229,6 +232,7 @@ Test(frame_segment, stream_headers_of_every_size_round_trip_and_ask_for_more_whe
 			cr_assert_eq(frame_segment_read_stream_header(&back, out, cut, &size), STREAM_HEADER_SHORT);
 		cr_assert_eq(frame_segment_read_stream_header(&back, out, sizeof(out), &size), STREAM_HEADER_OK);
 		cr_assert(back.increment == header.increment && back.size == header.size);
+		cr_assert_eq(back.is_sequenced, header.is_sequenced);
 		cr_assert_eq(size, byte_writer_size(&writer));
 	}
 }
@@ -241,6 +245,17 @@ Test(frame_segment, stream_headers_that_never_end_are_a_violation)
 
 	cr_assert_eq(frame_segment_read_stream_header(&header, bytes.bytes, 10, &size), STREAM_HEADER_SHORT);
 	cr_assert_eq(frame_segment_read_stream_header(&header, bytes.bytes, bytes.size, &size), STREAM_HEADER_BAD);
-	bytes.bytes[0] = 0x80;
-	cr_assert_eq(frame_segment_read_stream_header(&header, bytes.bytes, 1, &size), STREAM_HEADER_BAD);
+}
+
+Test(frame_segment, a_stream_header_may_say_that_its_message_is_sequenced)
+{
+	struct wire_test_bytes bytes = wire_test_hex("83 616263");
+	struct stream_header header;
+	size_t size;
+
+	cr_assert_eq(frame_segment_read_stream_header(&header, bytes.bytes, bytes.size, &size), STREAM_HEADER_OK);
+	cr_assert(size == 1 && header.increment == 1 && header.size == 3 && header.is_sequenced);
+	bytes = wire_test_hex("03 616263");
+	cr_assert_eq(frame_segment_read_stream_header(&header, bytes.bytes, bytes.size, &size), STREAM_HEADER_OK);
+	cr_assert_not(header.is_sequenced);
 }
