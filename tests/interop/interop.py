@@ -17,6 +17,7 @@ from peers import Bench, Failed, Skipped
 import cases_connect  # noqa: F401: they register their cases
 import cases_data  # noqa: F401
 import cases_life  # noqa: F401
+import cases_messages  # noqa: F401
 import cases_p2p  # noqa: F401
 import cases_symmetric  # noqa: F401
 import lab
@@ -63,6 +64,7 @@ def main():
     lan = lab.Lan() if lab.is_inside() else None
     folder, kith, *words = sys.argv[1:]
     programs = {'kith': os.path.join(folder, 'kith_peer'), 'gns': os.path.join(folder, 'gns_peer'), 'signald': kith}
+    programs.update({f'{kind}-messages': os.path.join(folder, f'{kind}_messages') for kind in ('kith', 'gns')})
     wanted = [case for case in rows.cases if not words or any(word in case.name for word in words)]
     with concurrent.futures.ThreadPoolExecutor(WAITING) as waiting, concurrent.futures.ThreadPoolExecutor(1) as busy:
         futures = [(waiting if case.waits else busy).submit(run, programs, lan, case) for case in wanted]
