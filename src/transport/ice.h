@@ -45,7 +45,8 @@ bool ice_has_descriptors(unsigned count);
 struct ice *ice_new(const struct ice_options *options);
 /* Set again with other values they replace the first ones. */
 void ice_set_remote(struct ice *ice, const char *username, const char *password);
-/* The peer's line, as hostile as it may be. */
+/* The peer's line, as hostile as it may be; after ice_set_remote, without which libnice gives every pair
+ * up at once. */
 void ice_add_candidate(struct ice *ice, const char *line);
 /* Over the selected pair; lost where there is none. From any thread, one at a time. */
 void ice_send(struct ice *ice, const struct datagram_burst *burst);

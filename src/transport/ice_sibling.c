@@ -37,13 +37,14 @@ static bool share_port(int fd)
 static int join(int fd, int *family)
 {
 	union udp_sockaddr local;
+	struct address bound;
 	socklen_t length = sizeof(local);
 	int only_v6 = 0;
 	socklen_t size = sizeof(only_v6);
 	int sibling;
 
 	bytes_zero(&local, sizeof(local));
-	if (getsockname(fd, &local.any, &length) != 0 || !share_port(fd))
+	if (!udp_options_local(fd, &bound) || getsockname(fd, &local.any, &length) != 0 || !share_port(fd))
 		return -1;
 	*family = local.any.sa_family;
 	sibling = udp_options_open(*family);

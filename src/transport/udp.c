@@ -275,7 +275,7 @@ static bool send_message(struct outgoing *out)
 		if (sendmsg(out->udp->fd, &out->message, MSG_DONTWAIT | MSG_NOSIGNAL) >= 0)
 			return true;
 		/* The address it should leave from is not ours any more: then from any. */
-		if ((errno == EINVAL || errno == EADDRNOTAVAIL) && out->message.msg_controllen > 0)
+		if ((errno == EINVAL || errno == EADDRNOTAVAIL || errno == ENETUNREACH) && out->message.msg_controllen > 0)
 			out->message.msg_controllen = 0;
 		/* Else the error of an earlier datagram: this one has not been tried yet. */
 		else if (errno != ECONNREFUSED && errno != EINTR)
