@@ -248,8 +248,8 @@ struct ice *ice_new(const struct ice_options *options)
 	ice->udp = options->udp;
 	ice->use_sibling = options->use_sibling;
 	ice->sink = options->sink;
-	g_mutex_init(&ice->send_lock);
-	g_mutex_init(&ice->notes_lock);
+	pthread_mutex_init(&ice->send_lock, NULL);
+	pthread_mutex_init(&ice->notes_lock, NULL);
 	ice_log_take(ice);
 	set_up(ice, options);
 	return ice;
@@ -320,15 +320,15 @@ static void send_by_agent(struct ice *ice, const struct datagram_burst *burst)
 
 void ice_send(struct ice *ice, const struct datagram_burst *burst)
 {
-	g_mutex_lock(&ice->send_lock);
+	pthread_mutex_lock(&ice->send_lock);
 	if (ice->direct != NULL) {
 		struct datagram_burst direct = *burst;
 		direct.remote = ice->remote;
 		udp_send(ice->direct, &direct);
-	} else if (!ice->silent) {
+	} else if (!ice->silent && ice->agent != NULL) {
 		send_by_agent(ice, burst);
 	}
-	g_mutex_unlock(&ice->send_lock);
+	pthread_mutex_unlock(&ice->send_lock);
 }
 
 /* --- the end. The order is what libnice needs: silence, no receiver, asynchronous close, release. */
@@ -339,8 +339,8 @@ static void finish(struct ice *ice)
 	if (ice->agent != NULL)
 		g_object_unref(ice->agent);
 	ice->on_closed(ice->closed_data);
-	g_mutex_clear(&ice->send_lock);
-	g_mutex_clear(&ice->notes_lock);
+	pthread_mutex_destroy(&ice->send_lock);
+	pthread_mutex_destroy(&ice->notes_lock);
 	alloc_free(ice);
 }
 
@@ -353,9 +353,9 @@ static void on_agent_closed(GObject *agent, GAsyncResult *result, gpointer data)
 void ice_close(struct ice *ice, void (*on_closed)(void *data), void *data)
 {
 	ice->closing = true;
-	g_mutex_lock(&ice->send_lock);
+	pthread_mutex_lock(&ice->send_lock);
 	ice->silent = true;
-	g_mutex_unlock(&ice->send_lock);
+	pthread_mutex_unlock(&ice->send_lock);
 	ice->on_closed = on_closed;
 	ice->closed_data = data;
 	ice_relays_free(ice);

@@ -2,6 +2,8 @@
 #ifndef TRANSPORT_ICE_INTERNAL_H
 #define TRANSPORT_ICE_INTERNAL_H
 
+#include <pthread.h>
+
 #include <nice/agent.h>
 
 #include "transport/ice.h"
@@ -58,13 +60,13 @@ struct ice {
 	struct ice_relay_check *checks[ICE_SERVERS_MAX]; /* why a relay gave nothing */
 
 	/* Held while something is sent: a socket that is closed is not in use. */
-	GMutex send_lock;
+	pthread_mutex_t send_lock;
 	struct udp *direct; /* the sibling of the selected pair; null: libnice sends */
 	struct address remote;
 	bool silent; /* nothing is sent any more */
 
 	/* Never held when anything else is called: libnice may tell us something in the middle of a call. */
-	GMutex notes_lock;
+	pthread_mutex_t notes_lock;
 	GSList *notes; /* newest first */
 	GSource *notes_source;
 

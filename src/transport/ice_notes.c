@@ -39,12 +39,12 @@ static gboolean on_idle(gpointer data)
 	struct ice *ice = data;
 	GSList *notes;
 
-	g_mutex_lock(&ice->notes_lock);
+	pthread_mutex_lock(&ice->notes_lock);
 	notes = g_slist_reverse(ice->notes);
 	ice->notes = NULL;
 	g_source_unref(ice->notes_source);
 	ice->notes_source = NULL;
-	g_mutex_unlock(&ice->notes_lock);
+	pthread_mutex_unlock(&ice->notes_lock);
 	for (GSList *at = notes; at != NULL; at = at->next) {
 		if (!ice->closing)
 			pass_on(ice, at->data);
@@ -59,7 +59,7 @@ void ice_notes_add(struct ice *ice, const struct ice_note *note)
 	struct ice_note *copy = alloc_bytes(sizeof(*copy));
 
 	*copy = *note;
-	g_mutex_lock(&ice->notes_lock);
+	pthread_mutex_lock(&ice->notes_lock);
 	ice->notes = g_slist_prepend(ice->notes, copy);
 	if (ice->notes_source == NULL) {
 		ice->notes_source = g_idle_source_new();
@@ -67,12 +67,12 @@ void ice_notes_add(struct ice *ice, const struct ice_note *note)
 		g_source_set_callback(ice->notes_source, on_idle, ice, NULL);
 		g_source_attach(ice->notes_source, ice->context);
 	}
-	g_mutex_unlock(&ice->notes_lock);
+	pthread_mutex_unlock(&ice->notes_lock);
 }
 
 void ice_notes_free(struct ice *ice)
 {
-	g_mutex_lock(&ice->notes_lock);
+	pthread_mutex_lock(&ice->notes_lock);
 	if (ice->notes_source != NULL) {
 		g_source_destroy(ice->notes_source);
 		g_source_unref(ice->notes_source);
@@ -82,5 +82,5 @@ void ice_notes_free(struct ice *ice)
 		alloc_free(at->data);
 	g_slist_free(ice->notes);
 	ice->notes = NULL;
-	g_mutex_unlock(&ice->notes_lock);
+	pthread_mutex_unlock(&ice->notes_lock);
 }

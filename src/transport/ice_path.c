@@ -96,10 +96,10 @@ static struct udp *open_sibling(struct ice_base *base)
 
 static void set_direct(struct ice *ice, struct udp *direct, const struct address *remote)
 {
-	g_mutex_lock(&ice->send_lock);
+	pthread_mutex_lock(&ice->send_lock);
 	ice->direct = direct;
 	ice->remote = *remote;
-	g_mutex_unlock(&ice->send_lock);
+	pthread_mutex_unlock(&ice->send_lock);
 }
 
 /* --- the pair */

@@ -216,17 +216,17 @@ static void carry(bool use_sibling)
 	end_scene(&scene);
 }
 
-Test(ice, two_sessions_meet_and_data_goes_beside_libnice, .timeout = 60)
+Test(ice, two_sessions_meet_and_data_goes_beside_libnice, .timeout = 240)
 {
 	carry(true);
 }
 
-Test(ice, two_sessions_meet_and_data_goes_by_libnice, .timeout = 60)
+Test(ice, two_sessions_meet_and_data_goes_by_libnice, .timeout = 240)
 {
 	carry(false);
 }
 
-Test(ice, one_side_beside_libnice_the_other_by_it, .timeout = 60)
+Test(ice, one_side_beside_libnice_the_other_by_it, .timeout = 240)
 {
 	struct scene scene;
 	init_scene(&scene);
@@ -371,7 +371,7 @@ static int count_descriptors(void)
 	return count;
 }
 
-Test(ice, an_end_at_any_moment_leaves_nothing, .timeout = 120)
+Test(ice, an_end_at_any_moment_leaves_nothing, .timeout = 240)
 {
 	int before = 0;
 
@@ -393,7 +393,7 @@ Test(ice, an_end_at_any_moment_leaves_nothing, .timeout = 120)
 	cr_assert_eq(count_descriptors(), before);
 }
 
-Test(ice, many_sessions_in_one_loop, .timeout = 120)
+Test(ice, many_sessions_in_one_loop, .timeout = 240)
 {
 	enum { PAIRS = 100 };
 	static struct scene scenes[PAIRS];
@@ -461,17 +461,17 @@ static void load(bool use_sibling)
 	end_scene(&scene);
 }
 
-Test(ice, another_thread_sends_beside_libnice, .timeout = 60)
+Test(ice, another_thread_sends_beside_libnice, .timeout = 240)
 {
 	load(true);
 }
 
-Test(ice, another_thread_sends_by_libnice, .timeout = 60)
+Test(ice, another_thread_sends_by_libnice, .timeout = 240)
 {
 	load(false);
 }
 
-Test(ice, the_end_while_another_thread_sends, .timeout = 60)
+Test(ice, the_end_while_another_thread_sends, .timeout = 240)
 {
 	for (int round = 0; round < 10; round++) {
 		static struct scene scene;
@@ -551,7 +551,7 @@ Test(ice, without_descriptors_it_says_so_and_ends_nothing)
 	expect_impossible(&scene, &options, "no descriptor");
 }
 
-Test(ice, with_any_number_of_descriptors_it_works_or_says_why, .timeout = 120)
+Test(ice, with_any_number_of_descriptors_it_works_or_says_why, .timeout = 240)
 {
 	struct rlimit limit, all;
 	bool worked = false, refused = false;

@@ -8,6 +8,13 @@
 
 enum { SETTLE_S = 3, WATCH_S = 5 };
 
+/* ThreadSanitizer has a thread of its own that wakes up ten times a second. */
+#ifdef __SANITIZE_THREAD__
+enum { SWITCHES_BESIDE = 30, CPU_BESIDE = 10 };
+#else
+enum { SWITCHES_BESIDE = 0, CPU_BESIDE = 0 };
+#endif
+
 struct use {
 	double cpu_ms, switches;
 };
@@ -54,7 +61,7 @@ static void drain(kith_endpoint endpoint)
 		continue;
 }
 
-Test(idle, an_endpoint_without_connections, .timeout = 60)
+Test(idle, an_endpoint_without_connections, .timeout = 240)
 {
 	kith_endpoint endpoint = pair_endpoint();
 	struct kith_address address;
@@ -62,12 +69,12 @@ Test(idle, an_endpoint_without_connections, .timeout = 60)
 
 	pair_listen(endpoint, NULL, &address);
 	use = watch("listening");
-	cr_assert_lt(use.switches, 2, "%.1f", use.switches);
-	cr_assert_lt(use.cpu_ms, 1, "%.2f", use.cpu_ms);
+	cr_assert_lt(use.switches, 2 + SWITCHES_BESIDE, "%.1f", use.switches);
+	cr_assert_lt(use.cpu_ms, 1 + CPU_BESIDE, "%.2f", use.cpu_ms);
 	kith_endpoint_destroy(endpoint);
 }
 
-Test(idle, a_connection_by_address, .timeout = 60)
+Test(idle, a_connection_by_address, .timeout = 240)
 {
 	struct pair pair;
 	struct use use;
@@ -75,8 +82,8 @@ Test(idle, a_connection_by_address, .timeout = 60)
 	pair_open(&pair, NULL, NULL);
 	peers_stream(pair.client, pair.called, pair.server, pair.accepted, 1000000);
 	use = watch("two endpoints connected by UDP");
-	cr_assert_lt(use.switches, 5, "%.1f", use.switches);
-	cr_assert_lt(use.cpu_ms, 2, "%.2f", use.cpu_ms);
+	cr_assert_lt(use.switches, 5 + SWITCHES_BESIDE, "%.1f", use.switches);
+	cr_assert_lt(use.cpu_ms, 2 + CPU_BESIDE, "%.2f", use.cpu_ms);
 	pair_close(&pair);
 }
 
@@ -93,22 +100,22 @@ static void watch_peers(bool sibling)
 	drain(peers[0].endpoint);
 	drain(peers[1].endpoint);
 	use = watch(sibling ? "two endpoints connected by ICE" : "the same without siblings");
-	cr_assert_lt(use.switches, 20, "%.1f", use.switches);
-	cr_assert_lt(use.cpu_ms, 5, "%.2f", use.cpu_ms);
+	cr_assert_lt(use.switches, 20 + SWITCHES_BESIDE, "%.1f", use.switches);
+	cr_assert_lt(use.cpu_ms, 5 + CPU_BESIDE, "%.2f", use.cpu_ms);
 	peers_close(peers);
 }
 
-Test(idle, a_connection_between_identities, .timeout = 60)
+Test(idle, a_connection_between_identities, .timeout = 240)
 {
 	watch_peers(true);
 }
 
-Test(idle, a_connection_between_identities_by_libnice, .timeout = 60)
+Test(idle, a_connection_between_identities_by_libnice, .timeout = 240)
 {
 	watch_peers(false);
 }
 
-Test(idle, after_the_last_connection_between_identities, .timeout = 60)
+Test(idle, after_the_last_connection_between_identities, .timeout = 240)
 {
 	static struct peer peers[2];
 	struct use use;
@@ -117,8 +124,8 @@ Test(idle, after_the_last_connection_between_identities, .timeout = 60)
 	cr_assert_eq(peers_call(peers).type, KITH_EVENT_NONE);
 	peers_hang_up(peers);
 	use = watch("after a connection by ICE has ended");
-	cr_assert_lt(use.switches, 5, "%.1f", use.switches);
-	cr_assert_lt(use.cpu_ms, 2, "%.2f", use.cpu_ms);
+	cr_assert_lt(use.switches, 5 + SWITCHES_BESIDE, "%.1f", use.switches);
+	cr_assert_lt(use.cpu_ms, 2 + CPU_BESIDE, "%.2f", use.cpu_ms);
 	peers_close(peers);
 }
 

@@ -181,7 +181,7 @@ static void wait_for_flood(struct flood *flood)
 }
 
 /* Each base has its first sibling once: what a moment without the selector would cost shows there. */
-Test(sibling, no_stun_goes_astray_while_it_comes_and_goes, .timeout = 120)
+Test(sibling, no_stun_goes_astray_while_it_comes_and_goes, .timeout = 240)
 {
 	static struct flood flood;
 	static struct scene scene;

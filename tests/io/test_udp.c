@@ -153,12 +153,12 @@ static void carry_every_way(const char *a, const char *b)
 	}
 }
 
-Test(udp, every_way_carries_every_size_over_ipv4, .timeout = 60)
+Test(udp, every_way_carries_every_size_over_ipv4, .timeout = 240)
 {
 	carry_every_way("127.0.0.1", "127.0.0.1");
 }
 
-Test(udp, every_way_carries_every_size_over_ipv6, .timeout = 60)
+Test(udp, every_way_carries_every_size_over_ipv6, .timeout = 240)
 {
 	if (has_ipv6())
 		carry_every_way("::1", "::1");

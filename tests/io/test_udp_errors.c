@@ -19,7 +19,8 @@ static int messages_calls, message_calls, segment_calls;
 
 static void expect_errors(const int *errors, int count)
 {
-	memcpy(script, errors, (size_t)count * sizeof(*errors));
+	for (int i = 0; i < count; i++)
+		script[i] = errors[i];
 	script_size = count;
 	script_at = 0;
 	messages_calls = message_calls = segment_calls = 0;
@@ -90,6 +91,12 @@ static struct ends make_ends(const struct udp_options *options)
 	return ends;
 }
 
+static void close_ends(struct ends *ends)
+{
+	udp_close(ends->from);
+	udp_close(ends->to);
+}
+
 /* Sends ten datagrams; returns how many arrive. */
 static size_t send_ten(struct ends *ends, bool *complete)
 {
@@ -116,6 +123,7 @@ Test(udp_errors, segments_go_in_one_call)
 	cr_assert_eq(message_calls, 1);
 	cr_assert_eq(segment_calls, 1);
 	cr_assert_eq(messages_calls, 0);
+	close_ends(&ends);
 }
 
 Test(udp_errors, where_a_device_cannot_cut_segments_they_go_as_messages)
@@ -130,6 +138,7 @@ Test(udp_errors, where_a_device_cannot_cut_segments_they_go_as_messages)
 		cr_assert_eq(send_ten(&ends, &complete), 10, "%s", strerror(errors[i]));
 		cr_assert(complete);
 		cr_assert_eq(messages_calls, 1);
+		close_ends(&ends);
 	}
 }
 
@@ -143,6 +152,7 @@ Test(udp_errors, without_segments_one_call_takes_many_messages)
 	cr_assert(complete);
 	cr_assert_eq(messages_calls, 1);
 	cr_assert_eq(message_calls, 0);
+	close_ends(&ends);
 }
 
 Test(udp_errors, without_batches_each_message_has_its_call)
@@ -156,6 +166,7 @@ Test(udp_errors, without_batches_each_message_has_its_call)
 	cr_assert_eq(messages_calls, 0);
 	cr_assert_eq(message_calls, 10);
 	cr_assert_eq(segment_calls, 0);
+	close_ends(&ends);
 }
 
 Test(udp_errors, what_a_batch_left_goes_one_by_one)
@@ -170,6 +181,7 @@ Test(udp_errors, what_a_batch_left_goes_one_by_one)
 	expect_errors(none, 1);
 	cr_assert_eq(send_ten(&ends, &complete), 10, "a kernel without sendmmsg");
 	cr_assert(complete);
+	close_ends(&ends);
 }
 
 Test(udp_errors, no_room_is_told_and_what_follows_goes)
@@ -187,6 +199,7 @@ Test(udp_errors, no_room_is_told_and_what_follows_goes)
 		cr_assert_eq(message_calls, 1, "not tried again piece by piece");
 		cr_assert_eq(send_ten(&ends, &complete), 10);
 		cr_assert(complete);
+		close_ends(&ends);
 	}
 }
 
@@ -199,6 +212,7 @@ Test(udp_errors, the_error_of_an_earlier_datagram_costs_none)
 	expect_errors(refused, 1);
 	cr_assert_eq(send_ten(&ends, &complete), 10);
 	cr_assert(complete);
+	close_ends(&ends);
 }
 
 Test(udp_errors, one_bad_datagram_costs_only_itself)
@@ -210,4 +224,5 @@ Test(udp_errors, one_bad_datagram_costs_only_itself)
 	expect_errors(errors, 5);
 	cr_assert_eq(send_ten(&ends, &complete), 7);
 	cr_assert_not(complete);
+	close_ends(&ends);
 }
