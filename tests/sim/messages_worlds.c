@@ -9,6 +9,7 @@
 #include <unistd.h>
 
 #include "sim_messages.h"
+#include "sim_trace.h"
 
 #define TALK_LIMIT (200 * USEC_PER_SEC)
 
@@ -97,11 +98,12 @@ static void run_world(uint64_t seed, bool verbose)
 {
 	static struct sim_world world;
 	static struct sim_messages app;
+	struct sim_trace trace = { &world, stderr, SIM_TRACE_ALL };
 	struct sim_messages_options options;
 	bool calm;
 
 	sim_world_init(&world, seed);
-	world.verbose = verbose;
+	world.trace = verbose ? &trace : NULL;
 	world.poke = 20000;
 	calm = draw_app(&world.random, &options);
 	add_peers(&world, options.peers);

@@ -211,7 +211,7 @@ static void send_next(struct sim_messages *app, unsigned from, unsigned to)
 	if (talk->state != TALK_CALLING && talk->state != TALK_CONNECTED)
 		begin_session(app, talk);
 	talk->accept_at = USEC_NEVER;
-	if (app->world->verbose)
+	if (app->world->trace != NULL)
 		fprintf(stderr, "%c sends number %u to %c%s\n", 'A' + (int)from, talk->sent_count, 'A' + (int)to,
 		        sent->reliable ? ", reliable" : "");
 	sent->session = (uint16_t)talk->session;

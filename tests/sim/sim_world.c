@@ -1,5 +1,7 @@
 #include "sim_world.h"
 
+#include "sim_trace.h"
+
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
@@ -145,6 +147,8 @@ static void send_segment(struct sim_world *world, unsigned peer, const struct si
 	sim_world_digest(world, &socket->transport, sizeof socket->transport);
 	digest_address(world, remote);
 	sim_world_digest(world, bytes, size);
+	if (world->trace != NULL)
+		sim_trace_wire(world->trace, &wire);
 	if (world->on_wire != NULL)
 		world->on_wire(world, &wire);
 	if (world->on_packet != NULL && !world->on_packet(world, peer, bytes, size))
@@ -178,6 +182,8 @@ static void send_signal(struct sim_world *world, unsigned from, const struct act
 	unsigned copies = sim_random_chance(&world->random, options->duplicate) ? 2 : 1;
 
 	world->signal_count++;
+	if (world->trace != NULL)
+		sim_trace_signal(world->trace, from, action);
 	if (world->on_signal != NULL && !world->on_signal(world, from, action))
 		return;
 	for (unsigned i = 0; i < world->network.host_count; i++) {
@@ -279,9 +285,8 @@ static bool drain_event(struct sim_world *world, unsigned peer)
 	if (!core_next_event(world->peers[peer].core, &event))
 		return false;
 	digest_event(world, &event);
-	if (world->verbose)
-		fprintf(stderr, "[%8.1fms] %c event %d state %d->%d reason %u %s\n", (double)(world->now - BEGINNING) / 1000,
-		        'A' + (int)peer, (int)event.kind, event.old_state, event.new_state, event.end_reason, event.text);
+	if (world->trace != NULL)
+		sim_trace_event(world->trace, peer, &event);
 	if (world->on_event != NULL)
 		world->on_event(world, peer, &event);
 	return true;
@@ -302,8 +307,8 @@ static void on_path_change(void *owner, const struct path_change *change)
 {
 	struct sim_world *world = owner;
 
-	if (world->on_path != NULL)
-		world->on_path(world, world->current, change);
+	if (world->trace != NULL)
+		sim_trace_path(world->trace, world->current, change);
 	core_receive_path_change(world->peers[world->current].core, world->now, change);
 }
 
@@ -339,8 +344,8 @@ static void arrive(struct sim_world *world)
 
 	sim_queue_take(&world->queue, &item);
 	if (world->peers[item.host].core != NULL) {
-		if (world->on_arrival != NULL)
-			world->on_arrival(world, &item);
+		if (world->trace != NULL)
+			sim_trace_arrival(world->trace, &item);
 		struct signal signal = { item.bytes, item.size, 0 };
 		if (item.kind == SIM_SIGNAL)
 			core_receive_signal(world->peers[item.host].core, world->now, &signal);

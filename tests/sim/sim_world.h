@@ -13,6 +13,8 @@
 
 #define SIM_SOCKETS_MAX 64
 
+struct sim_trace;
+
 struct sim_socket {
 	uint32_t transport; /* 0: free */
 	struct address address;
@@ -56,7 +58,7 @@ struct sim_world {
 	uint64_t step_count;
 	uint64_t signal_count;
 	uint64_t packet_count;
-	bool verbose;
+	const struct sim_trace *trace; /* null: the world is not told */
 	struct sim_random poke_random;
 	uint32_t poke; /* millionths of steps before which cores are asked, in vain, to do something early */
 	void *user;
@@ -65,11 +67,8 @@ struct sim_world {
 	bool (*on_packet)(struct sim_world *world, unsigned from, const uint8_t *bytes, size_t size);
 	/* Sees every packet that leaves, before on_packet decides. */
 	void (*on_wire)(struct sim_world *world, const struct sim_wire *wire);
-	/* The same for a signal; `to`: whom it is for. */
+	/* The same for a signal. */
 	bool (*on_signal)(struct sim_world *world, unsigned from, const struct action *action);
-	/* The other side of the same things, when they arrive; for those who tell stories. */
-	void (*on_arrival)(struct sim_world *world, const struct sim_item *item);
-	void (*on_path)(struct sim_world *world, unsigned peer, const struct path_change *change);
 };
 
 void sim_world_init(struct sim_world *world, uint64_t seed);

@@ -2,7 +2,6 @@
 #include "core/base/bytes.h"
 #include "core/base/text.h"
 #include "core/endpoint/endpoint_internal.h"
-#include "core/rendezvous/rendezvous_signal.h"
 #include "core/rendezvous/symmetric.h"
 
 /* The application hears of a connection that waits for it. */
@@ -201,11 +200,7 @@ static void refuse(struct endpoint *endpoint, const struct signal *signal, const
 	struct rendezvous_refusal refusal = { &endpoint->identity,         conn_local_id(conn),   &message->from,
 		                                  message->from_connection_id, conn_end_reason(conn), conn_end_text(conn) };
 
-	if (endpoint->refusal == NULL)
-		endpoint->refusal = alloc_bytes(SIGNAL_SIZE_MAX);
-	endpoint->refusal_size = rendezvous_signal_refuse(&refusal, endpoint->refusal, SIGNAL_SIZE_MAX);
-	endpoint->refusal_to = message->from;
-	endpoint->refusal_source = signal->source;
+	endpoint_refuse_signal(endpoint, signal, &refusal);
 	note_refused(endpoint, &message->from, &nowhere, conn_end_reason(conn), conn_end_text(conn));
 }
 

@@ -18,6 +18,7 @@
 #include "core/endpoint/listen_socket.h"
 #include "core/endpoint/stateless_reply.h"
 #include "core/rendezvous/rendezvous.h"
+#include "core/rendezvous/rendezvous_signal.h"
 
 /* Requests that wait for the application. */
 #define ENDPOINT_WAITING_MAX 4096u
@@ -127,6 +128,12 @@ void carrier_close(struct endpoint *endpoint, uint32_t transport);
 /* Its state may have moved: collect events, look for more to send, re-arm the timer. May destroy it. */
 void endpoint_settle(struct link *link, usec_t now);
 void endpoint_add_event(struct endpoint *endpoint, const struct event *event);
+
+/* --- endpoint_signal.c */
+
+/* Sends a refusal to whom `signal` came from. */
+void endpoint_refuse_signal(struct endpoint *endpoint, const struct signal *signal,
+                            const struct rendezvous_refusal *refusal);
 
 /* --- endpoint_accept.c */
 

@@ -21,6 +21,32 @@ static struct link *find_link(struct endpoint *endpoint, const struct msg_rendez
 	return link != NULL && fits(link, message) ? link : NULL;
 }
 
+void endpoint_refuse_signal(struct endpoint *endpoint, const struct signal *signal,
+                            const struct rendezvous_refusal *refusal)
+{
+	if (endpoint->refusal == NULL)
+		endpoint->refusal = alloc_bytes(SIGNAL_SIZE_MAX);
+	endpoint->refusal_size = rendezvous_signal_refuse(refusal, endpoint->refusal, SIGNAL_SIZE_MAX);
+	endpoint->refusal_to = *refusal->to;
+	endpoint->refusal_source = signal->source;
+}
+
+/* The sender answers a call of ours that has become another connection meanwhile, or lies behind us:
+ * it knows our id, so nothing is given away, and need not wait in vain. */
+static bool refuse_latecomer(struct endpoint *endpoint, const struct signal *signal,
+                             const struct msg_rendezvous *message)
+{
+	struct rendezvous_refusal refusal = { &endpoint->identity,         message->to_connection_id,       &message->from,
+		                                  message->from_connection_id, END_REASON_SIGNAL_NO_CONNECTION, "" };
+	const struct link *link = link_find_id(endpoint, message->to_connection_id);
+
+	if (link == NULL || link->rendezvous == NULL || message->has_closed ||
+	    !identity_equal(conn_peer(link->conn), &message->from))
+		return false;
+	endpoint_refuse_signal(endpoint, signal, &refusal);
+	return true;
+}
+
 void endpoint_receive_signal(struct endpoint *endpoint, usec_t now, const struct signal *signal)
 {
 	struct msg_rendezvous message;
@@ -43,7 +69,7 @@ void endpoint_receive_signal(struct endpoint *endpoint, usec_t now, const struct
 		endpoint_settle(link, now);
 	} else if (message.to_connection_id == 0 && message.has_request) {
 		endpoint_accept_signal(endpoint, now, signal, &message);
-	} else {
+	} else if (!refuse_latecomer(endpoint, signal, &message)) {
 		endpoint->dropped_signals++;
 	}
 }
