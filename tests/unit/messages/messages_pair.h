@@ -33,6 +33,10 @@ struct pair {
 	usec_t now;
 };
 
+/* Ends the process, as this serves fuzzing as well. */
+#define pair_check(condition) ((condition) ? (void)0 : pair_fail(#condition, __FILE__, __LINE__))
+void pair_fail(const char *what, const char *file, int line);
+
 void pair_open(struct pair *pair);
 void pair_close(struct pair *pair);
 /* Everything due at this moment, and what comes of it. Call after each command. */
@@ -44,6 +48,10 @@ unsigned pair_count(const struct pair *pair, unsigned side, enum event_kind kind
 void pair_forget_events(struct pair *pair);
 /* Sends text to the other side. */
 int32_t pair_send(struct pair *pair, unsigned side, int32_t channel, const char *text, uint32_t flags);
+/* Sends bytes as they are, without a header of ours. False: there is no connection for them. */
+bool pair_send_raw(struct pair *pair, unsigned side, const uint8_t *bytes, size_t size);
+/* What sessions say they hold is what they hold. */
+void pair_check_counts(const struct pair *pair, unsigned side);
 /* The next message on a channel is this text, from the other side. */
 void pair_expect(struct pair *pair, unsigned side, int32_t channel, const char *text);
 void pair_expect_none(struct pair *pair, unsigned side, int32_t channel);
