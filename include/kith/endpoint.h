@@ -11,6 +11,7 @@
 
 #include <kith/config.h>
 #include <kith/events.h>
+#include <kith/log.h>
 
 KITH_BEGIN_DECLS
 
@@ -28,30 +29,6 @@ typedef void (*kith_wake_fn)(void *user_data);
 
 /** Receives an event in kith_endpoint_dispatch(); the event is borrowed for the call. */
 typedef void (*kith_event_fn)(void *user_data, const struct kith_event *event);
-
-/** Receives one line of log. From any thread, no lock held; `text` is borrowed for the call. */
-typedef void (*kith_log_fn)(void *user_data, int32_t level, const char *text);
-
-/* Every level, once: X(name, number). */
-#define KITH_LOG_MAP(X) \
-	X(NONE, 0) \
-	X(ERROR, 1) \
-	X(WARNING, 2) \
-	X(INFO, 3) \
-	X(DEBUG, 4)
-
-/** How much is logged: everything up to a level. */
-enum {
-	KITH_LOG_NONE = 0,
-	/** What cannot be done. */
-	KITH_LOG_ERROR = 1,
-	/** What is done, but not as well as it should. */
-	KITH_LOG_WARNING = 2,
-	/** The life of connections. */
-	KITH_LOG_INFO = 3,
-	/** Everything else. */
-	KITH_LOG_DEBUG = 4
-};
 
 /** How an endpoint shall be. */
 struct kith_endpoint_options {
@@ -73,7 +50,7 @@ struct kith_endpoint_options {
 	kith_log_fn log;
 	void *log_user_data;
 	kith_release_fn log_release;
-	/** KITH_LOG_*. */
+	/** KITH_LOG_*, of every subject. */
 	int32_t log_level;
 	/** 0. */
 	int32_t reserved;
@@ -269,9 +246,9 @@ KITH_API kith_result kith_endpoint_set_callbacks(kith_endpoint endpoint, const s
 KITH_API int32_t kith_endpoint_dispatch(kith_endpoint endpoint, int64_t timeout_us);
 
 /**
- * Sets who gets the endpoint's log. Nothing is ever written to standard output or error.
+ * Sets who gets the endpoint's log, and how much of it: see <kith/log.h>.
  *
- * @param level      KITH_LOG_*; what is above it is not made up in the first place
+ * @param level      KITH_LOG_*, of every subject; what is above it is not made up in the first place
  * @param log        see kith_log_fn; null: nobody
  * @param user_data  takes, for `log`
  * @param release    called with `user_data` once, after the last call of `log`; may be null
@@ -281,6 +258,18 @@ KITH_API int32_t kith_endpoint_dispatch(kith_endpoint endpoint, int64_t timeout_
  */
 KITH_API kith_result kith_endpoint_set_log(kith_endpoint endpoint, int32_t level, kith_log_fn log, void *user_data,
                                            kith_release_fn release);
+
+/**
+ * Changes how much is logged about a subject. Has no effect until kith_endpoint_set_log(), which sets
+ * the level of all subjects anew.
+ *
+ * @param subject  KITH_SUBJECT_*; KITH_SUBJECT_ALL: every one
+ * @param level    KITH_LOG_*
+ * @return KITH_OK; KITH_E_HANDLE; KITH_E_INVALID: no such subject or level
+ *
+ * Any thread. Since 1.0.
+ */
+KITH_API kith_result kith_endpoint_set_log_level(kith_endpoint endpoint, int32_t subject, int32_t level);
 
 /**
  * Microseconds on the clock that all times of the library are on. It never goes back; where it began

@@ -9,6 +9,7 @@
 #include <kith/errors.h>
 #include <kith/events.h>
 #include <kith/identity.h>
+#include <kith/log.h>
 #include <kith/message.h>
 #include <kith/messages.h>
 #include <kith/signaling.h>

@@ -180,6 +180,23 @@ kith_result kith_endpoint_set_log(kith_endpoint endpoint, int32_t level, kith_lo
 	return result;
 }
 
+kith_result kith_endpoint_set_log_level(kith_endpoint endpoint, int32_t subject, int32_t level)
+{
+	struct engine *engine;
+	kith_result result;
+
+	if (level < KITH_LOG_NONE || level > KITH_LOG_DEBUG)
+		return failure_set(KITH_E_INVALID, "level: %d is not in 0 to %d", (int)level, KITH_LOG_DEBUG);
+	if (subject < KITH_SUBJECT_ALL || subject >= KITH_SUBJECTS)
+		return failure_set(KITH_E_INVALID, "subject: %d is not in -1 to %d", (int)subject, KITH_SUBJECTS - 1);
+	engine = find_endpoint(endpoint);
+	if (engine == NULL)
+		return KITH_E_HANDLE;
+	result = engine_set_log_level(engine, subject, level);
+	find_done(endpoint);
+	return result;
+}
+
 int64_t kith_now_us(void)
 {
 	return clock_now();

@@ -27,19 +27,21 @@ static const struct constant constants[] = {
 							KITH_IDENTITY_MAP(IDENTITY)
 #define LOG(name, number) { "LOG_" #name, KITH_LOG_##name },
 								KITH_LOG_MAP(LOG)
+#define SUBJECT(name, number) { "SUBJECT_" #name, KITH_SUBJECT_##name },
+									KITH_SUBJECT_MAP(SUBJECT)
 #define SIGNALING(name, number) { "SIGNALING_" #name, KITH_SIGNALING_##name },
-									KITH_SIGNALING_MAP(SIGNALING)
+										KITH_SIGNALING_MAP(SIGNALING)
 #define PROOF(name, number) { "PROOF_" #name, KITH_PROOF_##name },
-										KITH_PROOF_MAP(PROOF)
+											KITH_PROOF_MAP(PROOF)
 #define SIDE(name, number) { "SIDE_" #name, KITH_SIDE_##name },
-											KITH_SIDE_MAP(SIDE)
+												KITH_SIDE_MAP(SIDE)
 #define HISTOGRAM(name, number) { "HISTOGRAM_" #name, KITH_HISTOGRAM_##name },
-												KITH_HISTOGRAM_MAP(HISTOGRAM)
+													KITH_HISTOGRAM_MAP(HISTOGRAM)
 #define CONFIG_VALUE(constant, number, name, type, initial, min, max, lock, text) \
 	{ "CONFIG_" #constant, KITH_CONFIG_##constant },
 #include "core/config/config_values.def"
 #undef CONFIG_VALUE
-													{ "TYPE_TEXT", KITH_TYPE_TEXT },
+														{ "TYPE_TEXT", KITH_TYPE_TEXT },
 	{ "LOCK_NEVER", KITH_LOCK_NEVER },
 	{ "LOCK_STARTED", KITH_LOCK_STARTED },
 	{ "LOCK_READ_ONLY", KITH_LOCK_READ_ONLY },
@@ -65,6 +67,8 @@ static const struct constant constants[] = {
 	{ "JITTER_BUCKETS", KITH_JITTER_BUCKETS },
 	{ "PING_PERCENTILES", KITH_PING_PERCENTILES },
 	{ "QUALITY_PERCENTILES", KITH_QUALITY_PERCENTILES },
+	{ "SUBJECT_ALL", KITH_SUBJECT_ALL },
+	{ "SUBJECTS", KITH_SUBJECTS },
 	{ "NO_HANDLE", KITH_NO_HANDLE },
 	{ "FOREVER_US", KITH_FOREVER_US },
 	{ "VERSION", KITH_VERSION },
@@ -104,6 +108,24 @@ const char *kith_event_name(int32_t type)
 {
 	switch (type) {
 		KITH_EVENT_MAP(NAME_CASE)
+	default:
+		return "UNKNOWN";
+	}
+}
+
+const char *kith_log_name(int32_t level)
+{
+	switch (level) {
+		KITH_LOG_MAP(NAME_CASE)
+	default:
+		return "UNKNOWN";
+	}
+}
+
+const char *kith_subject_name(int32_t subject)
+{
+	switch (subject) {
+		KITH_SUBJECT_MAP(NAME_CASE)
 	default:
 		return "UNKNOWN";
 	}

@@ -48,7 +48,8 @@ struct options {
 	bool symmetric;
 	int64_t port; /* virtual port */
 	struct options_list config;
-	int64_t timeout_usec; /* -1: not given */
+	struct options_list log; /* SUBJECT=LEVEL */
+	int64_t timeout_usec;    /* -1: not given */
 	bool json;
 	bool verbose;
 	const char *udp;

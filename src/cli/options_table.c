@@ -126,6 +126,8 @@ const struct options_row options_table[] = {
 	{ "timeout", 0, TO_PEERS, OPTIONS_SECONDS, AT(timeout_usec), 0, 86400, "SECONDS",
 	  "how long to wait for a connection" },
 	{ "json", 0, TO_ALL, OPTIONS_FLAG, AT(json), 0, 0, NULL, "one JSON object a line" },
+	{ "log", 0, TO_PEERS, OPTIONS_LIST, AT(log), 0, 0, "SUBJECT=LEVEL",
+	  "log about a subject, as ice=debug or all=info; may be given again" },
 	{ "verbose", 'v', TO_ALL, OPTIONS_FLAG, AT(verbose), 0, 0, NULL, "tell more on standard error" },
 	{ NULL, 0, 0, OPTIONS_FLAG, 0, 0, 0, NULL, NULL },
 };

@@ -126,8 +126,10 @@ void output_close(struct output *output)
 	fflush(output->stream);
 }
 
+/* Whole, whoever else writes at the moment. */
 static void write_clean_line(FILE *stream, const char *text)
 {
+	flockfile(stream);
 	while (*text != '\0') {
 		size_t size = character_size(text);
 		if (size == 0 || is_control(text, size))
@@ -138,6 +140,7 @@ static void write_clean_line(FILE *stream, const char *text)
 	}
 	fputc('\n', stream);
 	fflush(stream);
+	funlockfile(stream);
 }
 
 void output_line(struct output *output, const char *format, ...)
@@ -161,6 +164,17 @@ void output_verbose(struct output *output, const char *format, ...)
 	va_start(arguments, format);
 	vsnprintf(line, sizeof(line), format, arguments);
 	va_end(arguments);
+	write_clean_line(stderr, line);
+}
+
+void output_log(struct output *output, const char *subject, const char *level, const char *text)
+{
+	char line[LINE_MAX_SIZE];
+
+	(void)output;
+	snprintf(line, sizeof(line), "%s %s: %s", subject, level, text);
+	for (char *at = line; *at != ':'; at++)
+		*at = (char)(*at >= 'A' && *at <= 'Z' ? *at + ('a' - 'A') : *at);
 	write_clean_line(stderr, line);
 }
 

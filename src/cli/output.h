@@ -38,6 +38,9 @@ void output_line(struct output *output, const char *format, ...) __attribute__((
 /* The same on standard error, only with --verbose. */
 void output_verbose(struct output *output, const char *format, ...) __attribute__((format(printf, 2, 3)));
 
+/* One line of the library's log, on standard error: "connection info: ...". From any thread. */
+void output_log(struct output *output, const char *subject, const char *level, const char *text);
+
 /* `{"event":"error",…}` or "kith: …" on standard error. `code` is a kith_result or an end reason. */
 void output_error(struct output *output, int64_t code, const char *reason, const char *text);
 

@@ -39,10 +39,9 @@ static int open_signals(struct session *session)
 	return EXIT_FAILED;
 }
 
-static void on_log(void *user_data, int32_t level, const char *text)
+static void on_log(void *user_data, int32_t subject, int32_t level, const char *text)
 {
-	(void)level;
-	output_verbose(user_data, "%s", text);
+	output_log(user_data, kith_subject_name(subject), kith_log_name(level), text);
 }
 
 static int create_endpoint(struct session *session)
@@ -64,10 +63,10 @@ static int create_endpoint(struct session *session)
 	}
 	if (status >= 0)
 		return status;
-	if (options->verbose) {
+	if (options->verbose || options->log.count > 0) {
 		wanted.log = on_log;
 		wanted.log_user_data = session->output;
-		wanted.log_level = KITH_LOG_INFO;
+		wanted.log_level = options->verbose ? KITH_LOG_INFO : KITH_LOG_NONE;
 	}
 	result = kith_endpoint_create(&wanted, &session->endpoint);
 	if (result == KITH_E_INVALID || result == KITH_E_AUTH)

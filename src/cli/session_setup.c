@@ -2,6 +2,7 @@
 
 #include <stdio.h>
 #include <string.h>
+#include <strings.h>
 
 #include <kith/messages.h>
 #include <kith/signaling.h>
@@ -78,6 +79,35 @@ static int set_by_text(const struct options *options, kith_endpoint endpoint, co
 	return -1;
 }
 
+static bool is_word(const char *word, size_t size, const char *name)
+{
+	return strlen(name) == size && strncasecmp(word, name, size) == 0;
+}
+
+/* SUBJECT=LEVEL. */
+static int set_log_level(const struct options *options, kith_endpoint endpoint, const char *text)
+{
+	size_t size = strcspn(text, "=");
+	int32_t subject = KITH_SUBJECTS, level = KITH_LOG_DEBUG + 1;
+
+	for (int32_t i = 0; i < KITH_SUBJECTS; i++)
+		if (is_word(text, size, kith_subject_name(i)))
+			subject = i;
+	if (is_word(text, size, "all"))
+		subject = KITH_SUBJECT_ALL;
+	for (int32_t i = KITH_LOG_NONE; i <= KITH_LOG_DEBUG && text[size] == '='; i++)
+		if (is_word(text + size + 1, strlen(text + size + 1), kith_log_name(i)))
+			level = i;
+	if (subject == KITH_SUBJECTS || level > KITH_LOG_DEBUG)
+		return options_complain(options->command,
+		                        "option --log: '%s' is not SUBJECT=LEVEL; subjects: all, endpoint, connection, packet, "
+		                        "message, signaling, ice, transport, library; levels: none, error, warning, info, "
+		                        "debug",
+		                        text);
+	kith_endpoint_set_log_level(endpoint, subject, level);
+	return -1;
+}
+
 static int add_servers(const struct options *options, kith_endpoint endpoint)
 {
 	for (int i = 0; i < options->stun.count; i++)
@@ -98,6 +128,8 @@ int session_setup_configure(const struct options *options, kith_endpoint endpoin
 		options->command == COMMAND_PING || options->command == COMMAND_CONNECT || options->command == COMMAND_SEND;
 	int status = add_servers(options, endpoint);
 
+	for (int i = 0; i < options->log.count && status < 0; i++)
+		status = set_log_level(options, endpoint, options->log.values[i]);
 	if (status >= 0)
 		return status;
 	/* In range by their own checks; --config comes last, and may change them. */

@@ -4,6 +4,8 @@
 
 #include <utlist.h>
 
+#include <kith/version.h>
+
 #include "core/base/alloc.h"
 #include "core/base/bytes.h"
 #include "core/crypto/primitives.h"
@@ -12,6 +14,7 @@
 #include "engine/convert.h"
 #include "engine/entropy.h"
 #include "engine/handle_table.h"
+#include "transport/ice.h"
 
 void engine_ref(struct engine *engine)
 {
@@ -291,6 +294,13 @@ int32_t engine_set_callbacks(struct engine *engine, const struct kith_callbacks 
 	return KITH_OK;
 }
 
+/* GLib's own messages are only taken from their place when somebody wants them. */
+static void take_library_log(struct engine *engine)
+{
+	if (log_sink_wants(&engine->log, KITH_SUBJECT_LIBRARY, KITH_LOG_ERROR))
+		ice_log_take_glib();
+}
+
 int32_t engine_set_log(struct engine *engine, int32_t level, kith_log_fn log, void *user_data, kith_release_fn release)
 {
 	if (engine_lock(engine) != KITH_OK) {
@@ -299,6 +309,22 @@ int32_t engine_set_log(struct engine *engine, int32_t level, kith_log_fn log, vo
 		return KITH_E_HANDLE;
 	}
 	log_sink_set(&engine->log, level, log, user_data, release);
+	take_library_log(engine);
+	log_sink_write(&engine->log, KITH_SUBJECT_ENDPOINT, KITH_LOG_INFO, "endpoint %x: %s, Kith %d.%d.%d",
+	               (unsigned)engine->handle, core_identity(engine->core)->text, KITH_VERSION_MAJOR, KITH_VERSION_MINOR,
+	               KITH_VERSION_PATCH);
+	engine_unlock(engine);
+	return KITH_OK;
+}
+
+int32_t engine_set_log_level(struct engine *engine, int32_t subject, int32_t level)
+{
+	int32_t result = engine_lock(engine);
+
+	if (result != KITH_OK)
+		return result;
+	log_sink_set_level(&engine->log, subject, level);
+	take_library_log(engine);
 	engine_unlock(engine);
 	return KITH_OK;
 }

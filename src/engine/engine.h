@@ -37,6 +37,7 @@ int32_t engine_dispatch(struct engine *engine, int64_t timeout_usec);
 int32_t engine_set_wake(struct engine *engine, kith_wake_fn wake, void *user_data, kith_release_fn release);
 int32_t engine_set_callbacks(struct engine *engine, const struct kith_callbacks *callbacks);
 int32_t engine_set_log(struct engine *engine, int32_t level, kith_log_fn log, void *user_data, kith_release_fn release);
+int32_t engine_set_log_level(struct engine *engine, int32_t subject, int32_t level);
 
 /* --- connections (engine_conn.c, and engine_stats.c for what is known of them) */
 int32_t engine_connect_address(struct engine *engine, const struct kith_address *address,

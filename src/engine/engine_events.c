@@ -10,6 +10,7 @@
 #include "engine/clock.h"
 #include "engine/convert.h"
 #include "engine/engine_internal.h"
+#include "engine/engine_log.h"
 #include "engine/result.h"
 
 /* An event that stands for itself: a change of state, a signal, an error. */
@@ -95,7 +96,7 @@ void engine_events_add_error(struct engine *engine, int32_t result, const char *
 {
 	struct item *item;
 
-	log_sink_write(&engine->log, KITH_LOG_ERROR, "%s", text);
+	log_sink_write(&engine->log, KITH_SUBJECT_ENDPOINT, KITH_LOG_ERROR, "%s", text);
 	if (engine->errors_waiting == ERRORS_WAITING_MAX)
 		return;
 	engine->errors_waiting++;
@@ -209,9 +210,7 @@ static void add_state(struct engine *engine, struct engine_conn *conn, const str
 	convert_identity_out(&out->peer, &info.peer);
 	set_text(out->text, event->text);
 	event_queue_add(&engine->events, &item->node);
-	log_sink_write(&engine->log, KITH_LOG_INFO, "connection %x (%s) with %s: state %d to %d, reason %d %s",
-	               (unsigned)conn->handle, conn->name != NULL ? conn->name : "", out->peer.text, (int)out->old_state,
-	               (int)out->state, (int)out->reason, out->text);
+	engine_log_state(engine, conn, out);
 }
 
 static void adopt_incoming(struct engine_conn *conn, struct listen_socket *socket)
@@ -253,8 +252,8 @@ static void log_refused(struct engine *engine, const struct event *event)
 
 	if (event->remote.port != 0)
 		address_print(&event->remote, remote);
-	log_sink_write(&engine->log, KITH_LOG_INFO, "refused %s%s%s: reason %u %s", event->peer.text,
-	               remote[0] != '\0' ? " at " : "", remote, (unsigned)event->end_reason, event->text);
+	log_sink_write(&engine->log, KITH_SUBJECT_CONNECTION, KITH_LOG_INFO, "refused %s%s%s: reason %u %s",
+	               event->peer.text, remote[0] != '\0' ? " at " : "", remote, (unsigned)event->end_reason, event->text);
 }
 
 static void on_event(struct engine *engine, usec_t now, const struct event *event)

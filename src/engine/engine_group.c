@@ -10,6 +10,7 @@
 #include "core/types/message.h"
 #include "engine/clock.h"
 #include "engine/engine_internal.h"
+#include "engine/engine_log.h"
 #include "engine/handle_table.h"
 
 static void finalize(void *object)
@@ -161,6 +162,7 @@ int32_t engine_group_receive(struct engine_group *group, struct message **out, i
 	count = sockets_poll_group_receive(engine->core, now, group->group, out, (size_t)max);
 	for (size_t i = 0; i < count; i++)
 		stamp(out[i]);
+	engine_log_received(engine, out, count);
 	engine_group_update(group);
 	if (engine->dead != NULL)
 		atomic_store_explicit(&engine->dead_to_reap, true, memory_order_relaxed);

@@ -4,6 +4,7 @@
 #include "engine/clock.h"
 #include "engine/convert.h"
 #include "engine/engine_internal.h"
+#include "engine/engine_log.h"
 #include "engine/handle_table.h"
 #include "engine/result.h"
 #include "engine/service_transports.h"
@@ -106,6 +107,7 @@ int32_t engine_listen_address(struct engine *engine, const struct kith_address *
 	}
 	if (listener != NULL) {
 		convert_address_out(&listener->bound, &bound);
+		engine_log_address(engine, KITH_SUBJECT_ENDPOINT, "listening on", &bound);
 		*out = listener->handle;
 	}
 	service_flush(engine, clock_now());
@@ -143,8 +145,11 @@ int32_t engine_listen_port(struct engine *engine, int32_t virtual_port, const st
 	if (result != KITH_OK)
 		return result;
 	result = listen_port(engine, virtual_port, options, &listener);
-	if (result == KITH_OK)
+	if (result == KITH_OK) {
 		*out = listener->handle;
+		log_sink_write(&engine->log, KITH_SUBJECT_ENDPOINT, KITH_LOG_INFO, "listening on virtual port %d",
+		               (int)virtual_port);
+	}
 	service_flush(engine, clock_now());
 	engine_unlock(engine);
 	return result;

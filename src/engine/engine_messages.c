@@ -4,6 +4,7 @@
 #include "core/types/message.h"
 #include "engine/clock.h"
 #include "engine/engine_internal.h"
+#include "engine/engine_log.h"
 #include "engine/result.h"
 
 #define OR_FLAG(name, number) | (number)
@@ -29,11 +30,14 @@ static int32_t explain(int32_t result, int32_t lane)
 static int32_t send_one(struct engine_conn *conn, usec_t now, struct message *message, int64_t *number)
 {
 	size_t size = message->size; /* it may be gone after it was sent */
+	struct message *logged;
 	int32_t result = check(size, message->flags, message->ttl);
 
 	if (result != KITH_OK)
 		return result;
+	logged = engine_log_hold(conn->engine, message);
 	result = sockets_send(conn->engine->core, now, conn->conn, message, number);
+	engine_log_sent(conn, logged, result);
 	if (result != KITH_OK)
 		return result == KITH_E_AGAIN ? result : explain(result, message->lane);
 	service_count_sent(&conn->engine->service, size);
@@ -123,6 +127,7 @@ int32_t engine_conn_receive(struct engine_conn *conn, struct message **out, int3
 		out[i]->connection = conn->handle;
 		out[i]->user_data = conn->user_data;
 	}
+	engine_log_received(engine, out, count);
 	/* What the event would tell has been taken already. */
 	if (count < (size_t)max)
 		event_queue_remove(&engine->events, &conn->readable);

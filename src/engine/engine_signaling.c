@@ -109,6 +109,13 @@ int32_t engine_signaling_close(struct engine_signaling *signaling)
 	return KITH_OK;
 }
 
+static const char *state_name(int32_t state)
+{
+	static const char *const names[] = { "none", "connecting", "connected", "failed" };
+
+	return names[state];
+}
+
 int32_t engine_signaling_set_state(struct engine_signaling *signaling, int32_t state, const char *text)
 {
 	struct engine *engine = signaling->engine;
@@ -124,8 +131,10 @@ int32_t engine_signaling_set_state(struct engine_signaling *signaling, int32_t s
 	text_init(&copy, signaling->text, sizeof(signaling->text));
 	text_add(&copy, text != NULL ? text : "");
 	event_queue_add(&engine->events, &signaling->state_changed);
-	log_sink_write(&engine->log, state == KITH_SIGNALING_FAILED ? KITH_LOG_WARNING : KITH_LOG_INFO,
-	               "signaling %x: state %d %s", (unsigned)signaling->handle, (int)state, signaling->text);
+	log_sink_write(&engine->log, KITH_SUBJECT_SIGNALING,
+	               state == KITH_SIGNALING_FAILED ? KITH_LOG_WARNING : KITH_LOG_INFO, "signaling %x: %s%s%s",
+	               (unsigned)signaling->handle, state_name(state), signaling->text[0] != '\0' ? ": " : "",
+	               signaling->text);
 	engine_unlock(engine);
 	return KITH_OK;
 }
@@ -158,6 +167,8 @@ int32_t engine_receive_signal(struct engine *engine, kith_signaling source, cons
 		}
 	}
 	now = clock_now();
+	log_sink_write(&engine->log, KITH_SUBJECT_SIGNALING, KITH_LOG_DEBUG, "received a signal of %zu bytes by %x", size,
+	               (unsigned)source);
 	core_receive_signal(engine->core, now, &signal);
 	service_flush(engine, now);
 	engine_unlock(engine);

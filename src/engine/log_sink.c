@@ -1,7 +1,6 @@
 #include "engine/log_sink.h"
 
 #include <stdarg.h>
-#include <stdbool.h>
 #include <stdio.h>
 
 #include "core/base/alloc.h"
@@ -9,7 +8,7 @@
 #include "engine/clock.h"
 #include "engine/deferred.h"
 
-enum { LINE_MAX = 512, LINES_PER_SECOND = 200 };
+enum { LINE_MAX = 1024, LINES_PER_SECOND = 200 };
 
 struct log_target {
 	struct box box;
@@ -19,7 +18,7 @@ struct log_target {
 struct line {
 	struct deferred deferred;
 	struct log_target *target;
-	int32_t level;
+	int32_t subject, level;
 	char text[LINE_MAX];
 };
 
@@ -31,7 +30,17 @@ void log_sink_set(struct log_sink *sink, int32_t level, kith_log_fn log, void *u
 	box_init(&target->box, user_data, release);
 	target->log = log;
 	sink->target = target;
-	sink->level = log == NULL ? KITH_LOG_NONE : level;
+	log_sink_set_level(sink, KITH_SUBJECT_ALL, level);
+}
+
+void log_sink_set_level(struct log_sink *sink, int32_t subject, int32_t level)
+{
+	if (sink->target == NULL || sink->target->log == NULL)
+		level = KITH_LOG_NONE;
+	for (int32_t i = 0; i < KITH_SUBJECTS; i++) {
+		if (subject == KITH_SUBJECT_ALL || subject == i)
+			sink->subjects[i].level = level;
+	}
 }
 
 void log_sink_free(struct log_sink *sink)
@@ -39,62 +48,74 @@ void log_sink_free(struct log_sink *sink)
 	if (sink->target != NULL)
 		box_unref(&sink->target->box);
 	sink->target = NULL;
-	sink->level = KITH_LOG_NONE;
+	log_sink_set_level(sink, KITH_SUBJECT_ALL, KITH_LOG_NONE);
 }
 
 static void run_line(struct deferred *deferred)
 {
 	struct line *line = (struct line *)deferred;
 
-	line->target->log(line->target->box.user_data, line->level, line->text);
+	line->target->log(line->target->box.user_data, line->subject, line->level, line->text);
 	box_unref(&line->target->box);
 	alloc_free(line);
 }
 
-static struct line *new_line(struct log_sink *sink, int32_t level)
+static struct line *new_line(struct log_sink *sink, int32_t subject, int32_t level)
 {
 	struct line *line = alloc_bytes(sizeof(*line));
 
 	box_ref(&sink->target->box);
 	line->deferred.run = run_line;
 	line->target = sink->target;
+	line->subject = subject;
 	line->level = level;
 	return line;
 }
 
-/* Whether one more line may be written in this second. */
-static bool may_write(struct log_sink *sink)
+/* Bytes of a peer must not command a terminal, nor begin a line of their own. */
+static void make_printable(char *text)
 {
+	for (char *at = text; *at != '\0'; at++) {
+		if ((unsigned char)*at < ' ' || *at == 0x7f)
+			*at = '?';
+	}
+}
+
+/* Whether one more line may be written in this second. */
+static bool may_write(struct log_sink *sink, int32_t subject)
+{
+	struct log_subject *limit = &sink->subjects[subject];
 	usec_t now = clock_now();
 
-	if (now - sink->second_began >= USEC_PER_SEC) {
-		if (sink->lines_dropped > 0) {
-			struct line *line = new_line(sink, KITH_LOG_WARNING);
-			snprintf(line->text, sizeof(line->text), "%d lines were too many and left out", sink->lines_dropped);
+	if (now - limit->second_began >= USEC_PER_SEC) {
+		if (limit->dropped > 0) {
+			struct line *line = new_line(sink, subject, KITH_LOG_WARNING);
+			snprintf(line->text, sizeof(line->text), "%d lines were too many and left out", limit->dropped);
 			deferred_add(&line->deferred);
 		}
-		sink->second_began = now;
-		sink->lines = 0;
-		sink->lines_dropped = 0;
+		limit->second_began = now;
+		limit->lines = 0;
+		limit->dropped = 0;
 	}
-	if (sink->lines == LINES_PER_SECOND) {
-		sink->lines_dropped++;
+	if (limit->lines == LINES_PER_SECOND) {
+		limit->dropped++;
 		return false;
 	}
-	sink->lines++;
+	limit->lines++;
 	return true;
 }
 
-void log_sink_write(struct log_sink *sink, int32_t level, const char *format, ...)
+void log_sink_write(struct log_sink *sink, int32_t subject, int32_t level, const char *format, ...)
 {
 	struct line *line;
 	va_list arguments;
 
-	if (level > sink->level || sink->target == NULL || !may_write(sink))
+	if (!log_sink_wants(sink, subject, level) || !may_write(sink, subject))
 		return;
-	line = new_line(sink, level);
+	line = new_line(sink, subject, level);
 	va_start(arguments, format);
 	vsnprintf(line->text, sizeof(line->text), format, arguments);
 	va_end(arguments);
+	make_printable(line->text);
 	deferred_add(&line->deferred);
 }

@@ -46,6 +46,8 @@ static void send_signal(struct engine *engine, const struct action *action)
 {
 	struct engine_signaling *signaling;
 
+	log_sink_write(&engine->log, KITH_SUBJECT_SIGNALING, KITH_LOG_DEBUG, "sending a signal of %zu bytes to %s",
+	               action->size, action->to->text);
 	LL_SEARCH_SCALAR(engine->signalings, signaling, handle, action->source);
 	if (signaling != NULL) {
 		send_by(signaling, action);

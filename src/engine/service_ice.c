@@ -88,13 +88,20 @@ static void on_problem(void *owner, int32_t result, const char *text)
 	engine_unlock(service->engine);
 }
 
-static void on_log(void *owner, const char *text)
+static void on_log(void *owner, enum ice_log_kind kind, const char *text)
 {
+	static const int32_t levels[] = {
+		[ICE_LOG_DEBUG] = KITH_LOG_DEBUG,
+		[ICE_LOG_INFO] = KITH_LOG_INFO,
+		[ICE_LOG_WARNING] = KITH_LOG_WARNING,
+		[ICE_LOG_LIBRARY] = KITH_LOG_WARNING,
+	};
 	struct service *service = owner;
 
 	if (engine_lock(service->engine) != KITH_OK)
 		return;
-	log_sink_write(&service->engine->log, KITH_LOG_WARNING, "%s", text);
+	log_sink_write(&service->engine->log, kind == ICE_LOG_LIBRARY ? KITH_SUBJECT_LIBRARY : KITH_SUBJECT_ICE,
+	               levels[kind], "%s", text);
 	engine_unlock(service->engine);
 }
 

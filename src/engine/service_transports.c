@@ -9,6 +9,7 @@
 #include "core/base/alloc.h"
 #include "engine/clock.h"
 #include "engine/engine_internal.h"
+#include "engine/engine_log.h"
 #include "engine/service_actions.h"
 #include "engine/service_ice.h"
 
@@ -60,7 +61,9 @@ int32_t service_open_udp(struct service *service, const struct address *local, c
 	udp = udp_open(local, remote, &options, &error);
 	if (udp == NULL) {
 		address_print(local != NULL ? local : remote, text);
-		return failure_set_system(error, "a UDP socket %s %s", local != NULL ? "on" : "to", text);
+		error = failure_set_system(error, "a UDP socket %s %s", local != NULL ? "on" : "to", text);
+		log_sink_write(&service->engine->log, KITH_SUBJECT_TRANSPORT, KITH_LOG_WARNING, "%s", failure_text());
+		return error;
 	}
 	transport = alloc_zeroed(sizeof(*transport));
 	transport->udp = udp;
@@ -73,6 +76,9 @@ int32_t service_open_udp(struct service *service, const struct address *local, c
 	transport->number = core_new_transport(service->engine->core);
 	HASH_ADD(hh, service->transports, number, sizeof(transport->number), transport);
 	*out = transport->number;
+	address_print(local != NULL ? local : remote, text);
+	log_sink_write(&service->engine->log, KITH_SUBJECT_TRANSPORT, KITH_LOG_INFO, "transport %u: a UDP socket %s %s",
+	               (unsigned)transport->number, local != NULL ? "on" : "to", text);
 	return KITH_OK;
 }
 
@@ -87,6 +93,7 @@ void service_transports_send(struct service *service, const struct datagram_burs
 
 	if (transport == NULL)
 		return;
+	engine_log_burst(service->engine, burst);
 	if (transport->udp != NULL)
 		udp_send(transport->udp, burst);
 	else
@@ -101,6 +108,7 @@ void service_receive(struct service *service, struct datagram *datagrams, size_t
 	if (engine_lock(engine) != KITH_OK)
 		return;
 	now = clock_now();
+	engine_log_datagrams(engine, datagrams, count);
 	core_receive_datagrams(engine->core, now, datagrams, count);
 	service_flush(engine, now);
 	engine_unlock(engine);

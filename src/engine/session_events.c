@@ -208,8 +208,8 @@ void session_events_forget_channel(struct engine *engine, int32_t channel)
 
 static void write_log(struct engine *engine, const struct event *event, const char *what)
 {
-	log_sink_write(&engine->log, KITH_LOG_INFO, "session with %s: %s, reason %u %s", event->peer.text, what,
-	               (unsigned)event->end_reason, event->text);
+	log_sink_write(&engine->log, KITH_SUBJECT_CONNECTION, KITH_LOG_INFO, "session with %s: %s, reason %u %s",
+	               event->peer.text, what, (unsigned)event->end_reason, event->text);
 }
 
 void session_events_add(struct engine *engine, const struct event *event)

@@ -171,10 +171,11 @@ static void add_stun(struct ice *ice, const struct ice_options *options)
 	const struct ice_server *server;
 
 	if (!ice_servers_parse(&servers, "stun", options->stun_servers))
-		ice_log_say(ice, "a STUN server of the list cannot be read", options->stun_servers);
+		ice_log_say(ice, ICE_LOG_WARNING, "a STUN server of the list cannot be read: %s", options->stun_servers);
 	if (servers.count == 0 || (ice->share & SHARE_PUBLIC) == 0)
 		return;
 	server = &servers.servers[options->transport % servers.count];
+	ice_log_say(ice, ICE_LOG_DEBUG, "asks STUN server %s port %u", server->host, server->port);
 	g_object_set(ice->agent, "stun-server", server->host, "stun-server-port", (guint)server->port, NULL);
 }
 
@@ -286,10 +287,11 @@ void ice_add_candidate(struct ice *ice, const char *line)
 		return;
 	if (ice->remote_count == REMOTES_MAX || !ice_candidate_parse(&candidate, line) ||
 	    !ice_candidate_may_try(&candidate, ice->interfaces.only_loopback)) {
-		ice_log_say(ice, "a candidate of the peer is ignored", line);
+		ice_log_say(ice, ICE_LOG_WARNING, "a candidate of the peer is ignored: %s", line);
 		return;
 	}
 	ice->remote_count++;
+	ice_log_say(ice, ICE_LOG_DEBUG, "candidate of the peer: %s", line);
 	list.data = candidate_to_nice(ice, &candidate);
 	nice_agent_set_remote_candidates(ice->agent, ice->stream, ICE_COMPONENT, &list);
 	nice_candidate_free(list.data);
@@ -326,7 +328,9 @@ void ice_send(struct ice *ice, const struct datagram_burst *burst)
 		direct.remote = ice->remote;
 		udp_send(ice->direct, &direct);
 	} else if (!ice->silent && ice->agent != NULL) {
+		GMainContext *before = ice_log_enter(ice);
 		send_by_agent(ice, burst);
+		ice_log_leave(before);
 	}
 	pthread_mutex_unlock(&ice->send_lock);
 }

@@ -15,6 +15,9 @@
 
 struct ice;
 
+/* What a line of log is: of this session, or what libnice or GLib says. */
+enum ice_log_kind { ICE_LOG_DEBUG, ICE_LOG_INFO, ICE_LOG_WARNING, ICE_LOG_LIBRARY };
+
 /* Where news goes: called on the context's thread, with no lock of ours or libnice's held. */
 struct ice_sink {
 	void *owner;
@@ -22,8 +25,8 @@ struct ice_sink {
 	void (*on_path_change)(void *owner, const struct path_change *change);
 	/* A server or the system refused something: `result` is a KITH_E_*. The session goes on. */
 	void (*on_problem)(void *owner, int32_t result, const char *text);
-	/* One line for the log: what is ignored, what libnice says. */
-	void (*on_log)(void *owner, const char *text);
+	/* One line for the log. */
+	void (*on_log)(void *owner, enum ice_log_kind kind, const char *text);
 };
 
 /* Everything is copied. */
@@ -50,6 +53,8 @@ void ice_set_remote(struct ice *ice, const char *username, const char *password)
 void ice_add_candidate(struct ice *ice, const char *line);
 /* Over the selected pair; lost where there is none. From any thread, one at a time. */
 void ice_send(struct ice *ice, const struct datagram_burst *burst);
+/* From now on what GLib says on the threads of sessions goes to their sinks too, as libnice's words do. Any thread. */
+void ice_log_take_glib(void);
 /* Ends it: no call into the sink after this. The agent says goodbye to its relays meanwhile:
  * `on_closed` is called with `data` when nothing is left, about two seconds later at most, perhaps
  * at once. */

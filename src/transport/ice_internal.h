@@ -75,10 +75,14 @@ struct ice {
 };
 
 /* --- ice_log.c */
-/* `what: detail`; the detail may be hostile. */
-void ice_log_say(const struct ice *ice, const char *what, const char *detail);
+/* One line about the session. */
+void ice_log_say(const struct ice *ice, enum ice_log_kind kind, const char *format, ...)
+	__attribute__((format(printf, 3, 4)));
 /* From now on this thread's warnings of libnice go to the session's sink. */
 void ice_log_take(const struct ice *ice);
+/* The same for a moment, on whichever thread calls libnice; returns what ice_log_leave is to be given. */
+GMainContext *ice_log_enter(const struct ice *ice);
+void ice_log_leave(GMainContext *before);
 
 /* --- ice_notes.c */
 /* Copies; passed on from the context's loop. From any thread, with any lock held. */

@@ -1,65 +1,65 @@
-/* What goes to the log: our own lines, and libnice's warnings, which would else stand on standard error. */
+/* What goes to the log: our own lines, and the warnings of libnice and GLib, which would else stand on standard
+ * error. */
+#include <stdarg.h>
 #include <stdio.h>
 
 #include "transport/ice_internal.h"
 
-enum { TEXT_MAX = 256, WAITING_MAX = 16 };
+enum { TEXT_MAX = 256, WAITING_MAX = 64 };
 
-/* Whom this thread's warnings concern; sessions of one thread have one owner. */
+/* Whom the warnings of this service thread concern: its sessions have one owner. */
 static _Thread_local struct ice_sink sink;
-static _Thread_local int waiting;
+/* The loop in which warnings of this thread wait; null: they are none of our business. */
+static _Thread_local GMainContext *home;
+static gint waiting;
 
-/* Bytes of a peer must not command a terminal. */
-static void make_printable(char *text)
+void ice_log_say(const struct ice *ice, enum ice_log_kind kind, const char *format, ...)
 {
-	for (char *at = text; *at != '\0'; at++) {
-		if ((unsigned char)*at < ' ' || *at == 0x7f)
-			*at = '?';
-	}
-}
+	char text[2 * TEXT_MAX];
+	va_list arguments;
+	int size = snprintf(text, sizeof(text), "session %u: ", (unsigned)ice->transport);
 
-void ice_log_say(const struct ice *ice, const char *what, const char *detail)
-{
-	char text[TEXT_MAX];
-
-	snprintf(text, sizeof(text), "ice: %s%s%s", what, detail[0] != '\0' ? ": " : "", detail);
-	make_printable(text);
-	ice->sink.on_log(ice->sink.owner, text);
+	va_start(arguments, format);
+	vsnprintf(text + size, sizeof(text) - (size_t)size, format, arguments);
+	va_end(arguments);
+	ice->sink.on_log(ice->sink.owner, kind, text);
 }
 
 static gboolean pass_on(gpointer data)
 {
-	char *text = data;
-
-	make_printable(text);
 	if (sink.on_log != NULL)
-		sink.on_log(sink.owner, text);
+		sink.on_log(sink.owner, ICE_LOG_LIBRARY, data);
 	return G_SOURCE_REMOVE;
 }
 
 static void free_line(gpointer data)
 {
-	waiting--;
+	g_atomic_int_add(&waiting, -1);
 	g_free(data);
 }
 
 /* It may be called with any lock held, so the line waits for the loop. */
 static void on_message(const gchar *domain, GLogLevelFlags level, const gchar *message, gpointer data)
 {
-	GMainContext *context = g_main_context_get_thread_default();
 	GSource *source;
 
-	if (sink.on_log == NULL || context == NULL) {
+	if (home == NULL) {
 		g_log_default_handler(domain, level, message, data);
 		return;
 	}
-	if (waiting == WAITING_MAX)
+	if (g_atomic_int_add(&waiting, 1) >= WAITING_MAX) {
+		g_atomic_int_add(&waiting, -1);
 		return;
-	waiting++;
+	}
 	source = g_idle_source_new();
-	g_source_set_callback(source, pass_on, g_strdup_printf("libnice: %.*s", TEXT_MAX, message), free_line);
-	g_source_attach(source, context);
+	g_source_set_callback(source, pass_on, g_strdup_printf("%s: %.*s", domain, TEXT_MAX, message), free_line);
+	g_source_attach(source, home);
 	g_source_unref(source);
+}
+
+static void take(const char *domain)
+{
+	g_log_set_handler(domain, G_LOG_LEVEL_CRITICAL | G_LOG_LEVEL_WARNING | G_LOG_LEVEL_MESSAGE, on_message, NULL);
 }
 
 void ice_log_take(const struct ice *ice)
@@ -67,8 +67,35 @@ void ice_log_take(const struct ice *ice)
 	static gsize once;
 
 	sink = ice->sink;
+	home = ice->context;
 	if (!g_once_init_enter(&once))
 		return;
-	g_log_set_handler("libnice", G_LOG_LEVEL_CRITICAL | G_LOG_LEVEL_WARNING | G_LOG_LEVEL_MESSAGE, on_message, NULL);
+	take("libnice");
+	take("libnice-stun");
+	g_once_init_leave(&once, 1);
+}
+
+GMainContext *ice_log_enter(const struct ice *ice)
+{
+	GMainContext *before = home;
+
+	home = ice->context;
+	return before;
+}
+
+void ice_log_leave(GMainContext *before)
+{
+	home = before;
+}
+
+void ice_log_take_glib(void)
+{
+	static gsize once;
+
+	if (!g_once_init_enter(&once))
+		return;
+	take("GLib");
+	take("GLib-GObject");
+	take("GLib-GIO");
 	g_once_init_leave(&once, 1);
 }

@@ -11,9 +11,11 @@ static void pass_on(struct ice *ice, const struct ice_note *note)
 	case ICE_NOTE_CANDIDATE:
 		change.kind = PATH_LOCAL_CANDIDATE;
 		change.candidate = note->line;
+		ice_log_say(ice, ICE_LOG_DEBUG, "candidate of ours: %s", note->line);
 		ice->has_relay = ice->has_relay || note->local_type == ICE_RELAYED;
 		break;
 	case ICE_NOTE_GATHERED:
+		ice_log_say(ice, ICE_LOG_DEBUG, "all candidates are gathered");
 		ice_relays_on_gathered(ice);
 		change.kind = PATH_GATHERED;
 		break;
@@ -24,11 +26,13 @@ static void pass_on(struct ice *ice, const struct ice_note *note)
 		ice_path_set_failed(ice, false);
 		return;
 	case ICE_NOTE_FAILED:
+		ice_log_say(ice, ICE_LOG_WARNING, "no pair of candidates works");
 		ice_path_set_failed(ice, true);
 		return;
 	case ICE_NOTE_IMPOSSIBLE:
 		change.kind = PATH_IMPOSSIBLE;
 		change.text = note->line;
+		ice_log_say(ice, ICE_LOG_WARNING, "impossible: %s", note->line);
 		break;
 	}
 	ice->sink.on_path_change(ice->sink.owner, &change);

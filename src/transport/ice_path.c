@@ -104,6 +104,19 @@ static void set_direct(struct ice *ice, struct udp *direct, const struct address
 
 /* --- the pair */
 
+static void log_selected(const struct ice *ice, const struct ice_note *note)
+{
+	static const char *const names[] = {
+		[ICE_HOST] = "host", [ICE_SERVER_REFLEXIVE] = "srflx", [ICE_PEER_REFLEXIVE] = "prflx", [ICE_RELAYED] = "relay"
+	};
+	char local[ADDRESS_TEXT_MAX], remote[ADDRESS_TEXT_MAX];
+
+	address_print(&note->local, local);
+	address_print(&note->remote, remote);
+	ice_log_say(ice, ICE_LOG_INFO, "selected pair: %s (%s) and %s (%s)", local, names[note->local_type], remote,
+	            names[note->remote_type]);
+}
+
 void ice_path_select(struct ice *ice, const struct ice_note *note)
 {
 	struct path_change change = { .transport = ice->transport, .kind = PATH_READY, .rtt = -1 };
@@ -111,6 +124,7 @@ void ice_path_select(struct ice *ice, const struct ice_note *note)
 	bool direct = ice->use_sibling && note->local_type != ICE_RELAYED;
 	struct ice_base *base = direct ? find_base(ice, &note->base) : NULL;
 
+	log_selected(ice, note);
 	ice->selected = *note;
 	ice->failed = false;
 	set_direct(ice, base != NULL ? open_sibling(base) : NULL, &note->remote);

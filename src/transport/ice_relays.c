@@ -24,17 +24,20 @@ void ice_relays_add(struct ice *ice, const struct ice_options *options)
 
 	ice->relays = servers;
 	if (!ice_servers_parse(servers, "turn", options->turn_servers))
-		ice_log_say(ice, "a TURN server of the list cannot be read", options->turn_servers);
+		ice_log_say(ice, ICE_LOG_WARNING, "a TURN server of the list cannot be read: %s", options->turn_servers);
 	if (!ice_servers_add_credentials(servers, options->turn_users, options->turn_passwords))
-		ice_log_say(ice, "a TURN server of the list has no user or password", options->turn_servers);
+		ice_log_say(ice, ICE_LOG_WARNING, "a TURN server of the list has no user or password: %s",
+		            options->turn_servers);
 	if ((ice->share & SHARE_RELAY) == 0)
 		servers->count = 0;
 	for (unsigned i = 0; i < servers->count; i++) {
 		const struct ice_server *server = &servers->servers[i];
+		ice_log_say(ice, ICE_LOG_DEBUG, "asks TURN server %s port %u over %s", server->host, server->port,
+		            server->tcp ? "TCP" : "UDP");
 		if (!nice_agent_set_relay_info(ice->agent, ice->stream, ICE_COMPONENT, server->host, server->port, server->user,
 		                               server->password,
 		                               server->tcp ? NICE_RELAY_TYPE_TURN_TCP : NICE_RELAY_TYPE_TURN_UDP))
-			ice_log_say(ice, "a TURN server is not usable", server->host);
+			ice_log_say(ice, ICE_LOG_WARNING, "TURN server %s is not usable", server->host);
 	}
 	if (servers->count > 0)
 		return;
@@ -73,7 +76,7 @@ static void on_answer(void *owner, struct ice_relay_check *check, int32_t result
 	ice_relay_check_free(check);
 	/* It gives one now: too late for this session, but nothing to complain about. */
 	if (result == KITH_OK)
-		ice_log_say(ice, text, "");
+		ice_log_say(ice, ICE_LOG_INFO, "%s", text);
 	else
 		ice->sink.on_problem(ice->sink.owner, result, text);
 	if (ice->share == SHARE_RELAY && !ice->has_relay && !is_asking(ice))

@@ -378,8 +378,9 @@ Test(endpoint, may_be_destroyed_while_other_threads_use_it)
 	}
 }
 
-static void on_log(void *user_data, int32_t level, const char *text)
+static void on_log(void *user_data, int32_t subject, int32_t level, const char *text)
 {
+	cr_assert(subject >= 0 && subject < KITH_SUBJECTS);
 	cr_assert(text[0] != '\0');
 	cr_assert(level >= KITH_LOG_ERROR && level <= KITH_LOG_DEBUG);
 	__atomic_fetch_add((int *)user_data, 1, __ATOMIC_SEQ_CST);

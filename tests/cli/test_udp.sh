@@ -18,6 +18,10 @@ check "the last lane" run 0 ping "udp:$at" -c 2 -i 0.01 --lane 254
 check "as fast as it goes" run 0 ping "udp:$at" -c 500 -i 0
 check "with an identity" run 0 ping "udp:$at" -c 1 --identity str:alice
 check "echo names the one who gave an identity" wait_for echo '^connected: str:alice'
+check "nothing is logged unasked" [ ! -s "$work/err" ]
+check "--log names a subject" run 0 ping "udp:$at" -c 2 -i 0.01 --log packet=debug --log message=debug
+check "and only that" eval 'grep -q "^packet debug: sent [0-9]* bytes" "$work/err" && grep -q "^message debug: sent on connection" "$work/err" && ! grep -q "^connection" "$work/err"'
+check "-v logs what happens" eval 'run 0 ping "udp:$at" -c 1 -v && grep -q "^connection info: connection .* with str:bob: connected" "$work/err"'
 check "SIGTERM ends echo" stop "$echo_pid"
 
 start echo2 echo --udp '[::1]:0' --count 2 --json

@@ -69,6 +69,9 @@ usage "'tls://127.0.0.1:1'" echo --signaling tls://127.0.0.1:1
 usage "'http://127.0.0.1:1'" echo --signaling http://127.0.0.1:1
 usage "'tcp://127.0.0.1:99999'" ping str:bob --signaling tcp://127.0.0.1:99999
 usage "'NoSuchValue'" echo --udp 127.0.0.1:0 --config NoSuchValue=1
+usage "'ice'" echo --udp 127.0.0.1:0 --log ice
+usage "'weather=debug'" echo --udp 127.0.0.1:0 --log weather=debug
+usage "'ice=loud'" echo --udp 127.0.0.1:0 --log ice=loud
 usage "'noequals'" echo --udp 127.0.0.1:0 --config noequals
 usage "'/nonexistent/key'" echo --udp 127.0.0.1:0 --key /nonexistent/key
 echo "too short" >"$work/badkey"
