@@ -19,5 +19,5 @@ for header in "$KITH_ROOT"/include/kith/*.h; do
 		done
 	done
 	[ "$name" = kith/glib.h ] || check "$name names something of another library" sh -c \
-		"! grep -vE '^ *(/?\*|//)' '$header' | grep -E 'include <(glib|nice|gnutls|nettle)|\b(G[A-Z][a-z]+|g_|gnutls_|nettle_|Nice|nice_)'"
+		"! grep -vE '^[[:space:]]*(/?\*|//)' '$header' | grep -E 'include <(glib|nice|gnutls|nettle)|\b(G[A-Z][a-z]+|g_|gnutls_|nettle_|Nice|nice_)'"
 done
