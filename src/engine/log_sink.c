@@ -4,6 +4,7 @@
 #include <stdio.h>
 
 #include "core/base/alloc.h"
+#include "core/base/text.h"
 #include "engine/box.h"
 #include "engine/clock.h"
 #include "engine/deferred.h"
@@ -72,15 +73,6 @@ static struct line *new_line(struct log_sink *sink, int32_t subject, int32_t lev
 	return line;
 }
 
-/* Bytes of a peer must not command a terminal, nor begin a line of their own. */
-static void make_printable(char *text)
-{
-	for (char *at = text; *at != '\0'; at++) {
-		if ((unsigned char)*at < ' ' || *at == 0x7f)
-			*at = '?';
-	}
-}
-
 /* Whether one more line may be written in this second. */
 static bool may_write(struct log_sink *sink, int32_t subject)
 {
@@ -116,6 +108,6 @@ void log_sink_write(struct log_sink *sink, int32_t subject, int32_t level, const
 	va_start(arguments, format);
 	vsnprintf(line->text, sizeof(line->text), format, arguments);
 	va_end(arguments);
-	make_printable(line->text);
+	text_clean(line->text);
 	deferred_add(&line->deferred);
 }

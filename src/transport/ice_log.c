@@ -3,6 +3,7 @@
 #include <stdarg.h>
 #include <stdio.h>
 
+#include "core/base/text.h"
 #include "transport/ice_internal.h"
 
 enum { TEXT_MAX = 256, WAITING_MAX = 64 };
@@ -22,6 +23,7 @@ void ice_log_say(const struct ice *ice, enum ice_log_kind kind, const char *form
 	va_start(arguments, format);
 	vsnprintf(text + size, sizeof(text) - (size_t)size, format, arguments);
 	va_end(arguments);
+	text_clean(text);
 	ice->sink.on_log(ice->sink.owner, kind, text);
 }
 

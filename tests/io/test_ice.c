@@ -81,10 +81,12 @@ static void on_problem(void *owner, int32_t result, const char *text)
 	snprintf(side->problem, sizeof(side->problem), "%s", text);
 }
 
-static void on_log(void *owner, const char *text)
+static void on_log(void *owner, enum ice_log_kind kind, const char *text)
 {
 	struct side *side = owner;
 
+	if (kind == ICE_LOG_DEBUG || kind == ICE_LOG_INFO)
+		return;
 	side->log_count++;
 	snprintf(side->log, sizeof(side->log), "%s", text);
 }

@@ -161,3 +161,11 @@ size_t text_read_hex(const char *bytes, size_t size, uint8_t *out, size_t capaci
 	}
 	return size / 2;
 }
+
+void text_clean(char *string)
+{
+	for (char *at = string; *at != '\0'; at++) {
+		if ((unsigned char)*at < ' ' || *at == 0x7f)
+			*at = '?';
+	}
+}

@@ -32,6 +32,9 @@ void text_add_hex_bytes(struct text *text, const uint8_t *bytes, size_t size);
 /* Three decimals at most, zeros at the end dropped; for |number| < 2^52. */
 void text_add_double(struct text *text, double number);
 
+/* Puts '?' for control characters: bytes of a peer must not command a terminal, nor begin a line. */
+void text_clean(char *string);
+
 /* The whole of the bytes: digits only, no sign for u64, one '-' allowed for i64. False: not a
  * number, or too large; `*out` is then unchanged. */
 bool text_read_u64(const char *bytes, size_t size, uint64_t *out);

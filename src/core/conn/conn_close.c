@@ -1,6 +1,7 @@
 #include <string.h>
 
 #include "core/base/bytes.h"
+#include "core/base/text.h"
 #include "core/conn/conn_internal.h"
 #include "core/wire/msg_handshake.h"
 
@@ -17,8 +18,8 @@ static void set_end(struct conn *conn, uint32_t reason, const char *text, size_t
 
 	conn->ending.reason = reason;
 	bytes_zero(conn->ending.text, sizeof conn->ending.text);
-	for (size_t i = 0; i < size; i++)
-		conn->ending.text[i] = (unsigned char)text[i] < 0x20 ? '?' : text[i];
+	bytes_copy(conn->ending.text, text, size);
+	text_clean(conn->ending.text);
 }
 
 uint32_t conn_end_reason(const struct conn *conn)

@@ -90,3 +90,14 @@ Test(text, hexadecimal_comes_back)
 	cr_assert_eq(text_read_hex("00112233", 8, read, 3), 0, "too long");
 	cr_assert_eq(text_read_hex("0g", 2, read, 3), 0);
 }
+
+Test(text, control_characters_can_be_taken_out)
+{
+	char string[] = "a\nb\033[0m\177 \xc3\xa9";
+
+	text_clean(string);
+	cr_assert_str_eq(string, "a?b?[0m? \xc3\xa9");
+	string[0] = '\0';
+	text_clean(string);
+	cr_assert_str_eq(string, "");
+}
