@@ -191,29 +191,39 @@ static void connected_if_complete(struct conn *conn, usec_t now)
 		conn_state_enter(conn, now, STATE_CONNECTED);
 }
 
+static bool is_another_way(const struct conn_path *a, const struct conn_path *b)
+{
+	return a->route != b->route || !address_equal(&a->remote, &b->remote) || !address_equal(&a->local, &b->local);
+}
+
+static void tell_route(struct conn *conn)
+{
+	struct event event;
+
+	bytes_zero(&event, sizeof event);
+	event.kind = EVENT_ROUTE;
+	event.conn = conn;
+	event.route = conn->path.route;
+	event.local = conn->path.local;
+	event.remote = conn->path.remote;
+	conn_state_add_event(conn, &event);
+}
+
 void conn_path_ready(struct conn *conn, usec_t now, const struct path_change *change)
 {
-	bool moved = conn->path.ready && !address_equal(&conn->path.remote, &change->remote);
-	struct event event;
+	struct conn_path before = conn->path;
 
 	conn->path.ready = true;
 	conn->path.route = change->route;
 	conn->path.local = change->local;
 	conn->path.remote = change->remote;
+	if (!address_equal(&before.remote, &change->remote))
+		reliability_on_path_change(conn->reliability, now);
 	if (change->rtt >= 0)
 		conn_add_rtt_sample(conn, now, change->rtt);
-	if (moved)
-		reliability_on_path_change(conn->reliability, now);
 	conn_liveness_on_state(conn, now);
-	if (conn->state == STATE_CONNECTED) {
-		bytes_zero(&event, sizeof event);
-		event.kind = EVENT_ROUTE;
-		event.conn = conn;
-		event.route = conn->path.route;
-		event.local = conn->path.local;
-		event.remote = conn->path.remote;
-		conn_state_add_event(conn, &event);
-	}
+	if (conn->state == STATE_CONNECTED && is_another_way(&before, &conn->path))
+		tell_route(conn);
 	connected_if_complete(conn, now);
 }
 

@@ -69,7 +69,8 @@ void conn_problem(struct conn *conn, usec_t now, uint32_t reason, const char *te
 
 void conn_closed_by_peer(struct conn *conn, usec_t now, uint32_t reason, const char *text, size_t text_size)
 {
-	static const char generic[] = "the peer closed the connection";
+	static const char closed[] = "the peer closed the connection";
+	static const char unknown[] = "the peer knows nothing of this connection";
 
 	if (conn_state_is_over(conn->state))
 		return;
@@ -79,8 +80,10 @@ void conn_closed_by_peer(struct conn *conn, usec_t now, uint32_t reason, const c
 		reason = END_REASON_GENERIC;
 	if (text_size > 0)
 		set_end(conn, reason, text, text_size);
+	else if (reason == END_REASON_PEER_NO_CONNECTION)
+		set_end(conn, reason, unknown, sizeof unknown - 1);
 	else
-		set_end(conn, reason, generic, sizeof generic - 1);
+		set_end(conn, reason, closed, sizeof closed - 1);
 	conn_state_enter(conn, now, conn->state == STATE_LINGER ? STATE_FIN_WAIT : STATE_CLOSED_BY_PEER);
 }
 
@@ -144,7 +147,6 @@ static bool on_closed(struct conn *conn, usec_t now, const uint8_t *bytes, size_
 
 static void on_no_connection(struct conn *conn, usec_t now, const uint8_t *bytes, size_t size)
 {
-	static const char text[] = "the peer knows nothing of this connection";
 	struct msg_no_connection message;
 
 	if (!msg_no_connection_read(&message, bytes, size))
@@ -152,7 +154,7 @@ static void on_no_connection(struct conn *conn, usec_t now, const uint8_t *bytes
 	if (message.to_connection_id != conn->local_id || message.from_connection_id != conn->remote_id)
 		return;
 	conn->ending.repeat_at = USEC_NEVER; /* it has heard */
-	conn_closed_by_peer(conn, now, END_REASON_PEER_NO_CONNECTION, text, sizeof text - 1);
+	conn_closed_by_peer(conn, now, END_REASON_PEER_NO_CONNECTION, NULL, 0);
 }
 
 bool conn_receive_control(struct conn *conn, usec_t now, const uint8_t *bytes, size_t size)
