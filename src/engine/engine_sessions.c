@@ -45,17 +45,22 @@ static int32_t explain_send(struct engine *engine, int32_t result, const struct 
 	                   peer->text, (unsigned)info.end_reason, info.text);
 }
 
-static int32_t send_framed(struct engine *engine, const struct identity *peer, struct message *message)
+/* With the lock held: the message comes from the endpoint's pool. */
+static int32_t send_copy(struct engine *engine, const struct identity *peer, int32_t channel,
+                         const struct kith_outgoing *outgoing)
 {
+	struct message *message = messages_frame(messages_of(engine), channel, outgoing->data, outgoing->size);
 	usec_t now = clock_now();
-	size_t size = message->size; /* it may be gone after it was sent */
-	int32_t result = messages_send(messages_of(engine), now, peer, message);
+	int32_t result;
 
+	message->flags = outgoing->flags;
+	result = messages_send(messages_of(engine), now, peer, message);
 	if (result == KITH_OK) {
-		service_count_sent(&engine->service, size);
+		service_count_sent(&engine->service, MESSAGES_HEADER_SIZE + outgoing->size);
 		service_sent(&engine->service, now);
 		return KITH_OK;
 	}
+	message_unref(message);
 	service_flush(engine, now);
 	return result == KITH_E_AGAIN ? result : explain_send(engine, result, peer);
 }
@@ -63,7 +68,6 @@ static int32_t send_framed(struct engine *engine, const struct identity *peer, s
 int32_t engine_sessions_send(struct engine *engine, const struct kith_identity *peer, int32_t channel,
                              const struct kith_outgoing *outgoing)
 {
-	struct message *message;
 	struct identity identity;
 	int32_t result;
 
@@ -73,16 +77,11 @@ int32_t engine_sessions_send(struct engine *engine, const struct kith_identity *
 	/* Channels share a lane: one's newer messages would make another's late. */
 	if (outgoing->flags & KITH_SEND_SEQUENCED)
 		return failure_set(KITH_E_INVALID, "flags: messages to an identity cannot be sequenced");
-	/* The copy is made before the lock is taken. */
-	message = messages_frame(channel, outgoing->data, outgoing->size);
-	message->flags = outgoing->flags;
 	result = lock(engine, peer, &identity);
-	if (result == KITH_OK) {
-		result = send_framed(engine, &identity, message);
-		engine_unlock(engine);
-	}
 	if (result != KITH_OK)
-		message_unref(message);
+		return result;
+	result = send_copy(engine, &identity, channel, outgoing);
+	engine_unlock(engine);
 	return result;
 }
 

@@ -26,7 +26,7 @@ static void send_framed(unsigned side, struct byte_reader *in)
 	static const uint8_t filling[70000];
 	uint32_t flags = byte_reader_u8(in);
 	size_t size = (size_t)byte_reader_le16(in) * (flags & 16 ? 1u : 0u);
-	struct message *message = messages_frame((int8_t)byte_reader_u8(in), filling, size);
+	struct message *message = messages_frame(pair.sides[side].messages, (int8_t)byte_reader_u8(in), filling, size);
 	int32_t result;
 
 	message->flags = flags;

@@ -90,7 +90,7 @@ static struct messages *messages_of(unsigned peer)
 
 static int32_t say(unsigned from, const char *text, uint32_t flags)
 {
-	struct message *message = messages_frame(0, text, strlen(text));
+	struct message *message = messages_frame(messages_of(from), 0, text, strlen(text));
 	int32_t result;
 
 	message->flags = flags;

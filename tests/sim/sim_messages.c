@@ -55,7 +55,7 @@ static struct message *make_message(struct sim_messages *app, unsigned from, con
 	memcpy(bytes, header, sizeof header);
 	for (size_t i = HEADER_SIZE; i < size; i++)
 		bytes[i] = content_at(header, i);
-	message = messages_frame(sent->channel - 1, bytes, size);
+	message = messages_frame(messages_of(app, from), sent->channel - 1, bytes, size);
 	message->flags = (sent->reliable ? MESSAGE_RELIABLE : 0) |
 	                 (sim_random_below(&app->world->random, 3) == 0 ? MESSAGE_NO_NAGLE : 0);
 	return message;

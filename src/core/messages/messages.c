@@ -59,9 +59,9 @@ void messages_handle_timeout(struct messages *messages, usec_t now)
 
 /* --- sending */
 
-struct message *messages_frame(int32_t channel, const void *data, size_t size)
+struct message *messages_frame(struct messages *messages, int32_t channel, const void *data, size_t size)
 {
-	struct message *message = message_new(MESSAGES_HEADER_SIZE + size);
+	struct message *message = endpoint_new_message(messages->endpoint, MESSAGES_HEADER_SIZE + size);
 
 	message->data[0] = HEADER_FLAGS;
 	for (unsigned i = 0; i < 4; i++)

@@ -26,7 +26,7 @@ usec_t messages_next_timeout(const struct messages *messages);
 void messages_handle_timeout(struct messages *messages, usec_t now);
 
 /* A message for messages_send: a header for `channel` and a copy of `size` bytes; one reference. */
-struct message *messages_frame(int32_t channel, const void *data, size_t size);
+struct message *messages_frame(struct messages *messages, int32_t channel, const void *data, size_t size);
 /* Queues a framed message, with its flags (MESSAGE_*), for `peer`; takes the caller's reference on
  * success only. Makes the session if there is none, accepts it if it was asked for.
  * INVALID: nobody, or ourselves. TOO_LARGE. CLOSED: the session broke and AUTO_RESTART is not set.

@@ -248,7 +248,7 @@ void pair_forget_events(struct pair *pair)
 
 int32_t pair_send(struct pair *pair, unsigned side, int32_t channel, const char *text, uint32_t flags)
 {
-	struct message *message = messages_frame(channel, text, strlen(text));
+	struct message *message = messages_frame(pair->sides[side].messages, channel, text, strlen(text));
 	int32_t result;
 
 	message->flags = flags;

@@ -37,15 +37,18 @@ static int32_t accept_session(unsigned side)
 Test(messages, a_message_begins_with_one_and_the_channel)
 {
 	static const uint8_t expected[] = { 1, 0xfe, 0xff, 0xff, 0xff, 'a', 'b' };
-	struct message *message = messages_frame(-2, "ab", 2);
+	struct message *message;
 
+	pair_open(&pair);
+	message = messages_frame(pair.sides[0].messages, -2, "ab", 2);
 	cr_assert_eq(message->size, sizeof expected);
 	cr_assert_eq(memcmp(message->data, expected, sizeof expected), 0);
 	message_unref(message);
-	message = messages_frame(0x01020304, NULL, 0);
+	message = messages_frame(pair.sides[0].messages, 0x01020304, NULL, 0);
 	cr_assert_eq(message->size, 5);
 	cr_assert_eq(memcmp(message->data, "\1\4\3\2\1", 5), 0);
 	message_unref(message);
+	pair_close(&pair);
 }
 
 /* --- sessions on demand */
@@ -113,7 +116,8 @@ Test(messages, both_may_speak_first)
 {
 	pair_open(&pair);
 	/* Neither hears of the other before both have called. */
-	struct message *first = messages_frame(0, "from alice", 10), *second = messages_frame(0, "from bob", 8);
+	struct message *first = messages_frame(pair.sides[0].messages, 0, "from alice", 10);
+	struct message *second = messages_frame(pair.sides[1].messages, 0, "from bob", 8);
 	cr_assert_eq(messages_send(pair.sides[0].messages, pair.now, &pair.sides[1].identity, first), KITH_OK);
 	cr_assert_eq(messages_send(pair.sides[1].messages, pair.now, &pair.sides[0].identity, second), KITH_OK);
 	pair_run(&pair, 2 * USEC_PER_SEC);
@@ -146,12 +150,13 @@ Test(messages, channels_are_told_apart_and_nothing_else_orders_them)
 
 Test(messages, who_cannot_be_sent_to_is_refused)
 {
-	struct message *message = messages_frame(0, "x", 1);
+	struct message *message;
 	struct messages *messages;
 	struct identity nobody = { 0 };
 
 	pair_open(&pair);
 	messages = pair.sides[0].messages;
+	message = messages_frame(pair.sides[0].messages, 0, "x", 1);
 	cr_assert_eq(messages_send(messages, pair.now, &nobody, message), KITH_E_INVALID);
 	identity_set_localhost(&nobody);
 	cr_assert_eq(messages_send(messages, pair.now, &nobody, message), KITH_E_INVALID);
@@ -169,10 +174,10 @@ Test(messages, the_largest_payload_arrives_and_a_larger_one_is_refused)
 	pair_connect(&pair);
 	for (size_t i = 0; i < sizeof bytes; i++)
 		bytes[i] = (uint8_t)(i * 7 + (i >> 8));
-	message = messages_frame(0, bytes, sizeof bytes);
+	message = messages_frame(pair.sides[0].messages, 0, bytes, sizeof bytes);
 	cr_assert_eq(messages_send(pair.sides[0].messages, pair.now, &pair.sides[1].identity, message), KITH_E_TOO_LARGE);
 	message_unref(message);
-	message = messages_frame(0, bytes, MESSAGES_SIZE_MAX);
+	message = messages_frame(pair.sides[0].messages, 0, bytes, MESSAGES_SIZE_MAX);
 	message->flags = MESSAGE_RELIABLE;
 	cr_assert_eq(messages_send(pair.sides[0].messages, pair.now, &pair.sides[1].identity, message), KITH_OK);
 	pair_await(&pair, 1, EVENT_CHANNEL_READABLE);
@@ -366,7 +371,7 @@ Test(messages, what_found_no_room_before_the_peer_closed_can_be_read_too)
 	config_set_int(endpoint_config(pair.sides[1].endpoint), CONFIG_RECV_BUFFER_SIZE, 25000);
 	messages_reconfigure(pair.sides[1].messages, pair.now, CONFIG_RECV_BUFFER_SIZE);
 	for (unsigned i = 0; i < 5; i++) {
-		message = messages_frame(9, bytes, sizeof bytes);
+		message = messages_frame(pair.sides[0].messages, 9, bytes, sizeof bytes);
 		message->flags = MESSAGE_RELIABLE;
 		cr_assert_eq(messages_send(pair.sides[0].messages, pair.now, &pair.sides[1].identity, message), KITH_OK);
 	}
@@ -534,7 +539,7 @@ Test(messages, a_slow_reader_holds_the_sender_back)
 	cr_assert_eq(accept_session(1), KITH_OK);
 	pair_await(&pair, 0, EVENT_SESSION_CONNECTED);
 	while (result == KITH_OK && sent < 1000) {
-		message = messages_frame(7, bytes, sizeof bytes);
+		message = messages_frame(pair.sides[0].messages, 7, bytes, sizeof bytes);
 		message->flags = MESSAGE_RELIABLE;
 		result = messages_send(pair.sides[0].messages, pair.now, &pair.sides[1].identity, message);
 		if (result == KITH_OK)
