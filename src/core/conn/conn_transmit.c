@@ -69,7 +69,7 @@ static size_t write_packet(struct conn *conn, usec_t now, uint8_t *out, size_t l
 	header.stats_size = write_stats(conn, now, number, limit - tag, stats);
 	header.stats = header.stats_size > 0 ? stats : NULL;
 	header.has_spacing = tells_spacing(conn, now);
-	header.spacing = header.has_spacing ? (uint16_t)((now - conn->sent_at) / WIRE_SPACING_USEC) : 0;
+	header.spacing = (uint16_t)(header.has_spacing ? (now - conn->sent_at) / WIRE_SPACING_USEC : 0);
 	byte_writer_init(&writer, out, limit);
 	packet_header_write(&writer, &header);
 	head = byte_writer_size(&writer);
