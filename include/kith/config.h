@@ -114,6 +114,18 @@ enum {
 	KITH_LOCK_READ_ONLY = 2
 };
 
+/** What has to prove a peer's identity before the application hears of it; also when we call. */
+enum {
+	/** Its word does, unless KITH_CONFIG_IP_ALLOW_WITHOUT_AUTH asks for more. */
+	KITH_REQUIRE_NOTHING = 0,
+	/** Its key, or a certificate. */
+	KITH_REQUIRE_PROOF = 1,
+	/** Its key: the identity is "key:...". */
+	KITH_REQUIRE_KEY = 2,
+	/** A certificate of a root that the endpoint trusts, whatever the identity is. */
+	KITH_REQUIRE_CERTIFICATE = 3
+};
+
 /** Which of our addresses a peer may be told; combined with |. */
 enum {
 	/** Relayed addresses, of a TURN server. */

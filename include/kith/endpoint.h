@@ -52,14 +52,25 @@ struct kith_endpoint_options {
 	kith_release_fn log_release;
 	/** KITH_LOG_*, of every subject. */
 	int32_t log_level;
-	/** 0. */
-	int32_t reserved;
+	/** Which application this is: certificates of ours and of peers must list it. 0: none in particular. */
+	uint32_t app_id;
+	/** Borrowed. Our certificate, see kith_endpoint_set_certificate(); null: none. Without `identity` it is
+	 * the one that the certificate names. */
+	const void *certificate;
+	size_t certificate_size;
+	/** Borrowed. Whom we believe, see kith_endpoint_add_trust(); null: nobody. */
+	const void *trust;
+	size_t trust_size;
+	/** Borrowed. Keys that count no longer, see kith_endpoint_set_revoked(); null: none. */
+	const void *revoked;
+	size_t revoked_size;
 };
 
 /** Initial value of a struct kith_endpoint_options. */
 #define KITH_ENDPOINT_OPTIONS_INIT \
 	{ \
-		sizeof(struct kith_endpoint_options), 0, NULL, NULL, NULL, NULL, NULL, NULL, NULL, NULL, NULL, 0, 0 \
+		sizeof(struct kith_endpoint_options), 0, NULL, NULL, NULL, NULL, NULL, NULL, NULL, NULL, NULL, 0, 0, NULL, 0, \
+			NULL, 0, NULL, 0 \
 	}
 
 /** The same as a function. Ignores null. Since 1.0. */
@@ -125,9 +136,11 @@ KITH_API void kith_callbacks_init(struct kith_callbacks *callbacks);
  *
  * @param options       borrows; null: KITH_ENDPOINT_OPTIONS_INIT
  * @param out_endpoint  gets the handle; 0 on failure
- * @return KITH_OK; KITH_E_INVALID: null, an identity or option is not valid; KITH_E_AUTH: the identity
- *         names another key than `private_key`; KITH_E_SYSTEM: no thread or descriptor; KITH_E_LIMIT:
- *         too many endpoints. On failure the release functions of the options have been called.
+ * @return KITH_OK; KITH_E_INVALID: null, an identity, option, certificate or list is not valid;
+ *         KITH_E_AUTH: the identity names another key than `private_key`, or the certificate is not ours
+ *         or does not count now; KITH_E_TOO_LARGE: it does not fit into a handshake; KITH_E_SYSTEM: no
+ *         thread or descriptor; KITH_E_LIMIT: too many endpoints or authorities. On failure the release
+ *         functions of the options have been called.
  *
  * Any thread. Since 1.0. Example:
  *
@@ -160,7 +173,7 @@ KITH_API kith_result kith_endpoint_destroy(kith_endpoint endpoint);
 KITH_API kith_result kith_endpoint_identity(kith_endpoint endpoint, struct kith_identity *out_identity);
 
 /**
- * The endpoint's public key.
+ * The endpoint's public key. kith_endpoint_set_certificate() may change it.
  *
  * @param out_key  gets KITH_KEY_SIZE bytes; zeroed on failure
  * @return KITH_OK; KITH_E_HANDLE; KITH_E_INVALID: null

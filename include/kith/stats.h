@@ -265,7 +265,69 @@ enum {
 	KITH_PROOF_KEY = 2
 };
 
-/** What protects a connection. */
+/* Every doubt, once: X(name, number). */
+#define KITH_DOUBT_MAP(X) \
+	X(NONE, 0) \
+	X(UNSIGNED, 1) \
+	X(UNTRUSTED, 2) \
+	X(FORGED, 3) \
+	X(EXPIRED, 4) \
+	X(NOT_YET_VALID, 5) \
+	X(REVOKED, 6) \
+	X(AUTHORITY_EXPIRED, 7) \
+	X(AUTHORITY_NOT_YET, 8) \
+	X(AUTHORITY_REVOKED, 9) \
+	X(CHAIN_TOO_LONG, 10) \
+	X(WRONG_IDENTITY, 11) \
+	X(WRONG_KEY, 12) \
+	X(WRONG_APP, 13) \
+	X(AUTHORITY_WRONG_APP, 14) \
+	X(NOT_A_KEY, 15) \
+	X(ANONYMOUS, 16) \
+	X(NO_IDENTITY, 17) \
+	X(NO_APP, 18) \
+	X(MALFORMED, 19)
+
+/** What speaks against a certificate. Where proof is demanded it ends the connection. */
+enum {
+	KITH_DOUBT_NONE = 0,
+	/** No authority has signed it. */
+	KITH_DOUBT_UNSIGNED = 1,
+	/** An authority has signed it that leads to no root of ours. */
+	KITH_DOUBT_UNTRUSTED = 2,
+	/** The authority that it names did not sign it. */
+	KITH_DOUBT_FORGED = 3,
+	KITH_DOUBT_EXPIRED = 4,
+	/** It was made later than five minutes from now. */
+	KITH_DOUBT_NOT_YET_VALID = 5,
+	/** Its key is on our list. */
+	KITH_DOUBT_REVOKED = 6,
+	/** The same of an authority above it. */
+	KITH_DOUBT_AUTHORITY_EXPIRED = 7,
+	KITH_DOUBT_AUTHORITY_NOT_YET = 8,
+	KITH_DOUBT_AUTHORITY_REVOKED = 9,
+	/** More than five authorities are above it. */
+	KITH_DOUBT_CHAIN_TOO_LONG = 10,
+	/** It is not for the one we take the peer for. */
+	KITH_DOUBT_WRONG_IDENTITY = 11,
+	/** The identity is a key, and the peer has another. */
+	KITH_DOUBT_WRONG_KEY = 12,
+	/** It does not list our application. */
+	KITH_DOUBT_WRONG_APP = 13,
+	/** An authority above it may not vouch for our application. */
+	KITH_DOUBT_AUTHORITY_WRONG_APP = 14,
+	/** A key was demanded, and the identity is none. */
+	KITH_DOUBT_NOT_A_KEY = 15,
+	/** Proof was demanded, and the peer says not even who it is. */
+	KITH_DOUBT_ANONYMOUS = 16,
+	/** It is signed and names no identity: an authority's, not a peer's. */
+	KITH_DOUBT_NO_IDENTITY = 17,
+	/** It names an identity and no application. */
+	KITH_DOUBT_NO_APP = 18,
+	KITH_DOUBT_MALFORMED = 19
+};
+
+/** What protects a connection. Of one that was refused: why. */
 struct kith_security {
 	/** sizeof(struct kith_security) of the caller. */
 	uint32_t struct_size;
@@ -279,12 +341,25 @@ struct kith_security {
 	uint8_t peer_key[32];
 	/** "AES-256-GCM" or "none". */
 	char cipher[32];
+	/** 1: a root that we trust vouches for the peer; also when the proof is its key. */
+	int32_t certified;
+	/** KITH_DOUBT_*: why not, or why the connection was refused; kith_doubt_text() says it in words. */
+	int32_t doubt;
+	/** What the peer's certificate says, when it was taken. Key ids: of its signer, and of the root that the
+	 * chain ends at (0 unless certified). */
+	uint64_t issuer;
+	uint64_t root;
+	/** Microseconds since 1970, UTC; 0: it does not say. */
+	int64_t created_unix_us;
+	int64_t expires_unix_us;
+	/** Who it is for; none: anybody. */
+	struct kith_identity certificate_identity;
 };
 
 /** Initial value of a struct kith_security. */
 #define KITH_SECURITY_INIT \
 	{ \
-		sizeof(struct kith_security), 0, 0, 0, { 0 }, "" \
+		sizeof(struct kith_security), 0, 0, 0, { 0 }, "", 0, 0, 0, 0, 0, 0, KITH_IDENTITY_INIT \
 	}
 
 /** The same as a function. Ignores null. Since 1.0. */
@@ -340,6 +415,18 @@ KITH_API const char *kith_histogram_bucket(int32_t histogram, int32_t bucket);
 
 /** What protects a connection; as kith_connection_info(). Since 1.0. */
 KITH_API kith_result kith_connection_security(kith_connection connection, struct kith_security *out_security);
+
+/**
+ * The name of a doubt without "KITH_DOUBT_", e.g. "EXPIRED"; "UNKNOWN" for a number that is none.
+ * Static, never null. Any thread. Since 1.0.
+ */
+KITH_API const char *kith_doubt_name(int32_t doubt);
+
+/**
+ * One line of English that says what a doubt is; it is also the text that a refused peer gets. Empty for
+ * none. Static, never null. Any thread. Since 1.0.
+ */
+KITH_API const char *kith_doubt_text(int32_t doubt);
 
 KITH_END_DECLS
 

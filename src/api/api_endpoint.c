@@ -52,6 +52,7 @@ kith_result kith_endpoint_identity(kith_endpoint endpoint, struct kith_identity 
 kith_result kith_endpoint_public_key(kith_endpoint endpoint, void *out_key)
 {
 	struct engine *engine;
+	kith_result result;
 
 	if (out_key == NULL)
 		return failure_set(KITH_E_INVALID, "out_key: null");
@@ -59,9 +60,9 @@ kith_result kith_endpoint_public_key(kith_endpoint endpoint, void *out_key)
 	engine = find_endpoint(endpoint);
 	if (engine == NULL)
 		return KITH_E_HANDLE;
-	engine_public_key(engine, out_key);
+	result = engine_public_key(engine, out_key);
 	find_done(endpoint);
-	return KITH_OK;
+	return result;
 }
 
 kith_result kith_endpoint_wait(kith_endpoint endpoint, int64_t timeout_us)

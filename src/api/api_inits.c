@@ -2,7 +2,7 @@
 
 #include "core/base/bytes.h"
 
-/* What the _INIT macros do. All of them are the size and zeros. */
+/* What the _INIT macros do. All of them are the size and zeros, unless said. */
 static void init(void *out, uint32_t size)
 {
 	if (out == NULL)
@@ -34,6 +34,18 @@ void kith_callbacks_init(struct kith_callbacks *callbacks)
 void kith_signaling_callbacks_init(struct kith_signaling_callbacks *callbacks)
 {
 	init(callbacks, sizeof(*callbacks));
+}
+
+void kith_certificate_init(struct kith_certificate *certificate)
+{
+	init(certificate, sizeof(*certificate));
+}
+
+void kith_certificate_options_init(struct kith_certificate_options *options)
+{
+	init(options, sizeof(*options));
+	if (options != NULL)
+		options->kind = KITH_CERTIFICATE_PEER;
 }
 
 void kith_connection_options_init(struct kith_connection_options *options)

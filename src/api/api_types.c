@@ -37,11 +37,19 @@ static const struct constant constants[] = {
 												KITH_SIDE_MAP(SIDE)
 #define HISTOGRAM(name, number) { "HISTOGRAM_" #name, KITH_HISTOGRAM_##name },
 													KITH_HISTOGRAM_MAP(HISTOGRAM)
+#define DOUBT(name, number) { "DOUBT_" #name, KITH_DOUBT_##name },
+														KITH_DOUBT_MAP(DOUBT)
+#define CERTIFICATE(name, number) { "CERTIFICATE_" #name, KITH_CERTIFICATE_##name },
+															KITH_CERTIFICATE_MAP(CERTIFICATE)
+#define FORM(name, number) { "FORM_" #name, KITH_FORM_##name },
+																KITH_FORM_MAP(FORM)
+#define KEY_FORM(name, number) { "KEY_FORM_" #name, KITH_KEY_FORM_##name },
+																	KITH_KEY_FORM_MAP(KEY_FORM)
 #define CONFIG_VALUE(constant, number, name, type, initial, min, max, lock, text) \
 	{ "CONFIG_" #constant, KITH_CONFIG_##constant },
 #include "core/config/config_values.def"
 #undef CONFIG_VALUE
-														{ "TYPE_TEXT", KITH_TYPE_TEXT },
+																		{ "TYPE_TEXT", KITH_TYPE_TEXT },
 	{ "LOCK_NEVER", KITH_LOCK_NEVER },
 	{ "LOCK_STARTED", KITH_LOCK_STARTED },
 	{ "LOCK_READ_ONLY", KITH_LOCK_READ_ONLY },
@@ -52,7 +60,12 @@ static const struct constant constants[] = {
 	{ "SHARE_RELAY", KITH_SHARE_RELAY },
 	{ "SHARE_PRIVATE", KITH_SHARE_PRIVATE },
 	{ "SHARE_PUBLIC", KITH_SHARE_PUBLIC },
+	{ "REQUIRE_NOTHING", KITH_REQUIRE_NOTHING },
+	{ "REQUIRE_PROOF", KITH_REQUIRE_PROOF },
+	{ "REQUIRE_KEY", KITH_REQUIRE_KEY },
+	{ "REQUIRE_CERTIFICATE", KITH_REQUIRE_CERTIFICATE },
 	{ "KEY_SIZE", KITH_KEY_SIZE },
+	{ "APP_IDS_MAX", KITH_APP_IDS_MAX },
 	{ "LANES_MAX", KITH_LANES_MAX },
 	{ "MESSAGE_SIZE_MAX", KITH_MESSAGE_SIZE_MAX },
 	{ "MESSAGES_SIZE_MAX", KITH_MESSAGES_SIZE_MAX },

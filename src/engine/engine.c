@@ -70,20 +70,27 @@ static int32_t read_identity(struct core_options *out, const struct kith_endpoin
 
 	if (options->identity != NULL && !convert_identity_in(&out->identity, options->identity))
 		return failure_set(KITH_E_INVALID, "identity: not an identity");
+	if (options->identity == NULL && options->certificate != NULL) {
+		int32_t result = engine_trust_identity(options->certificate, options->certificate_size, &out->identity);
+		if (result != KITH_OK)
+			return result;
+	}
 	if (identity_get_key(&out->identity, claimed) && !bytes_equal(claimed, public_key, sizeof(claimed)))
 		return failure_set(KITH_E_AUTH, "identity: it is of another key than the private key given");
 	return KITH_OK;
 }
 
-static int32_t read_options(struct core_options *out, struct config *config, uint8_t public_key[KITH_KEY_SIZE],
+static int32_t read_options(struct core_options *out, struct config *config,
                             const struct kith_endpoint_options *options)
 {
+	uint8_t public_key[KITH_KEY_SIZE];
 	struct config defaults;
 	int32_t result;
 
 	bytes_zero(out, sizeof(*out));
 	out->has_private_key = true;
 	out->unix_time = clock_unix_seconds();
+	out->app_id = options->app_id;
 	if (!entropy_fill(out->seed, sizeof(out->seed)) || !entropy_fill(out->private_key, sizeof(out->private_key)))
 		return failure_set(KITH_E_SYSTEM, "the system has no random numbers");
 	if (options->private_key != NULL)
@@ -131,15 +138,21 @@ static struct engine *new_engine(void)
 }
 
 static int32_t start(struct engine *engine, const struct core_options *core_options, const struct config *config,
-                     kith_endpoint *out)
+                     const struct kith_endpoint_options *options, kith_endpoint *out)
 {
 	uint32_t handle;
+	int32_t result;
 
 	/* Cannot fail: what the core got came from there as well. */
 	entropy_fill(&engine->session_events.hash_key, sizeof(engine->session_events.hash_key));
 	engine->core = core_new(clock_now(), core_options);
 	config_free(core_config(engine->core));
 	config_copy(core_config(engine->core), config, CONFIG_LEVEL_ENDPOINT);
+	result = engine_trust_set_up(engine->core, options);
+	if (result != KITH_OK) {
+		engine_unref(engine);
+		return result;
+	}
 	handle = handle_table_add(HANDLE_ENDPOINT, engine, (handle_finalize_fn *)engine_unref);
 	if (handle == 0) {
 		engine_unref(engine);
@@ -170,17 +183,14 @@ int32_t engine_new(const struct kith_endpoint_options *options, kith_endpoint *o
 {
 	struct core_options core_options;
 	struct config config;
-	uint8_t public_key[KITH_KEY_SIZE];
 	struct engine *engine = NULL;
-	int32_t result = read_options(&core_options, &config, public_key, options);
+	int32_t result = read_options(&core_options, &config, options);
 
 	if (result == KITH_OK) {
 		engine = new_engine();
 		result = engine == NULL ? KITH_E_SYSTEM : KITH_OK;
-		if (engine != NULL) {
-			bytes_copy(engine->public_key, public_key, sizeof(public_key));
-			result = start(engine, &core_options, &config, out);
-		}
+		if (engine != NULL)
+			result = start(engine, &core_options, &config, options, out);
 		config_free(&config);
 	}
 	bytes_wipe(&core_options, sizeof(core_options));
@@ -248,11 +258,6 @@ int32_t engine_identity(struct engine *engine, struct kith_identity *out)
 	convert_identity_out(out, core_identity(engine->core));
 	engine_unlock(engine);
 	return KITH_OK;
-}
-
-void engine_public_key(struct engine *engine, uint8_t out[KITH_KEY_SIZE])
-{
-	bytes_copy(out, engine->public_key, KITH_KEY_SIZE);
 }
 
 int32_t engine_set_wake(struct engine *engine, kith_wake_fn wake, void *user_data, kith_release_fn release)

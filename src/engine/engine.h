@@ -8,7 +8,7 @@
 #ifndef ENGINE_ENGINE_H
 #define ENGINE_ENGINE_H
 
-#include <kith/endpoint.h>
+#include <kith/certificate.h>
 #include <kith/signaling.h>
 #include <kith/sockets.h>
 
@@ -19,6 +19,7 @@ struct engine_conn;
 struct engine_listener;
 struct engine_group;
 struct engine_signaling;
+struct identity;
 struct message;
 struct config;
 
@@ -27,7 +28,22 @@ int32_t engine_new(const struct kith_endpoint_options *options, kith_endpoint *o
 /* Once: the handle is gone by then. From any thread, the service thread included. */
 void engine_destroy(struct engine *engine);
 int32_t engine_identity(struct engine *engine, struct kith_identity *out);
-void engine_public_key(struct engine *engine, uint8_t out[KITH_KEY_SIZE]);
+
+/* --- what it presents and whom it believes (engine_trust.c) */
+int32_t engine_public_key(struct engine *engine, uint8_t out[KITH_KEY_SIZE]);
+int32_t engine_set_certificate(struct engine *engine, const uint8_t *private_key, const void *data, size_t size);
+int32_t engine_certificate(struct engine *engine, struct kith_certificate *out);
+int32_t engine_add_trust(struct engine *engine, const void *data, size_t size);
+int32_t engine_remove_trust(struct engine *engine, uint64_t key_id);
+int32_t engine_trust_at(struct engine *engine, uint32_t index, struct kith_certificate *out, int32_t *out_believed);
+int32_t engine_set_revoked(struct engine *engine, const void *data, size_t size);
+int32_t engine_revoke(struct engine *engine, uint64_t key_id);
+int32_t engine_revoked_at(struct engine *engine, uint32_t index, uint64_t *out);
+/* `expected` null: whoever the certificate says. */
+int32_t engine_check_certificate(struct engine *engine, const void *data, size_t size, const struct identity *expected,
+                                 int32_t *out_doubt);
+/* A list of at most TRUST_STORE_REVOKED_MAX keys, for which there must be room. */
+int32_t engine_trust_read_revoked(const void *data, size_t size, uint64_t *key_ids, size_t *count);
 
 /* --- events (engine_events.c) */
 int32_t engine_fd(const struct engine *engine);

@@ -162,7 +162,7 @@ static int32_t connect_address(struct engine *engine, const struct address *remo
 {
 	struct config config;
 	struct conn *conn = NULL;
-	usec_t now = clock_now();
+	usec_t now = engine_now(engine);
 	uint32_t transport;
 	int32_t result = make_config(engine, options, &config);
 
@@ -212,7 +212,7 @@ static int32_t connect_identity(struct engine *engine, const struct identity *pe
 {
 	struct config config;
 	struct conn *conn = NULL;
-	usec_t now = clock_now();
+	usec_t now = engine_now(engine);
 	int32_t result = make_config(engine, options, &config);
 
 	if (result != KITH_OK)

@@ -210,6 +210,10 @@ static void add_state(struct engine *engine, struct engine_conn *conn, const str
 	convert_identity_out(&out->peer, &info.peer);
 	set_text(out->text, event->text);
 	event_queue_add(&engine->events, &item->node);
+	if (event->new_state == STATE_CONNECTED && info.deserves_warning)
+		log_sink_write(&engine->log, KITH_SUBJECT_CONNECTION, KITH_LOG_WARNING,
+		               "connection %x: nothing proves that the peer is %s: %s", (unsigned)conn->handle, out->peer.text,
+		               verdict_text(info.doubt));
 	engine_log_state(engine, conn, out);
 }
 

@@ -42,8 +42,7 @@ struct callbacks_box {
 
 struct engine {
 	_Atomic int references;
-	uint32_t handle;                   /* written once */
-	uint8_t public_key[KITH_KEY_SIZE]; /* written once */
+	uint32_t handle; /* written once */
 	pthread_mutex_t lock;
 	_Atomic bool destroyed;
 	struct core *core; /* null once destroyed */
@@ -125,6 +124,15 @@ void engine_unref(struct engine *engine);
 int32_t engine_lock(struct engine *engine);
 /* Gives the lock back, rings the application if events wait, then runs what was deferred. */
 void engine_unlock(struct engine *engine);
+
+/* --- engine_trust.c */
+/* The monotonic clock, before an input that certificates may be checked for: the core is told the time
+ * of day first. */
+usec_t engine_now(struct engine *engine);
+/* Certificate, roots and revoked keys of the options, for a core that nobody has seen yet. */
+int32_t engine_trust_set_up(struct core *core, const struct kith_endpoint_options *options);
+/* Whose certificate this is; IDENTITY_NONE: nobody's. */
+int32_t engine_trust_identity(const void *data, size_t size, struct identity *out);
 
 /* --- engine_events.c */
 /* Takes everything the core has to tell; after every input and command. False: there was nothing.

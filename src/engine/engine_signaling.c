@@ -166,7 +166,7 @@ int32_t engine_receive_signal(struct engine *engine, kith_signaling source, cons
 			return failure_set(KITH_E_HANDLE, "signaling: not one of this endpoint");
 		}
 	}
-	now = clock_now();
+	now = engine_now(engine);
 	log_sink_write(&engine->log, KITH_SUBJECT_SIGNALING, KITH_LOG_DEBUG, "received a signal of %zu bytes by %x", size,
 	               (unsigned)source);
 	core_receive_signal(engine->core, now, &signal);

@@ -1,5 +1,6 @@
 #include "core/base/bytes.h"
 #include "core/base/text.h"
+#include "engine/certificate_info.h"
 #include "engine/clock.h"
 #include "engine/convert.h"
 #include "engine/engine_internal.h"
@@ -204,6 +205,20 @@ int32_t engine_conn_statistics(struct engine_conn *conn, int32_t side, struct ki
 	return KITH_OK;
 }
 
+static void fill_certificate(struct kith_security *out, const struct certificate_checked *certificate)
+{
+	out->proof = certificate->proof;
+	out->has_peer_key = 1;
+	bytes_copy(out->peer_key, certificate->key, sizeof(out->peer_key));
+	out->certified = certificate->believed;
+	out->issuer = certificate->issuer;
+	if (certificate->authority_count > 0)
+		out->root = certificate->authorities[certificate->authority_count - 1];
+	out->created_unix_us = certificate_info_time(certificate->created);
+	out->expires_unix_us = certificate_info_time(certificate->expiry);
+	convert_identity_out(&out->certificate_identity, &certificate->identity);
+}
+
 void engine_conn_fill_security(const struct conn *conn, struct kith_security *out)
 {
 	struct sockets_info info;
@@ -211,11 +226,11 @@ void engine_conn_fill_security(const struct conn *conn, struct kith_security *ou
 
 	sockets_info(conn, &info);
 	out->encrypted = info.encrypted;
-	out->proof = info.certificate.proof;
-	out->has_peer_key = info.has_certificate;
-	bytes_copy(out->peer_key, info.certificate.key, sizeof(out->peer_key));
+	out->doubt = (int32_t)info.doubt;
 	text_init(&text, out->cipher, sizeof(out->cipher));
 	text_add(&text, info.cipher);
+	if (info.has_certificate)
+		fill_certificate(out, &info.certificate);
 }
 
 int32_t engine_conn_security(struct engine_conn *conn, struct kith_security *out)

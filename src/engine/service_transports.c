@@ -107,7 +107,7 @@ void service_receive(struct service *service, struct datagram *datagrams, size_t
 
 	if (engine_lock(engine) != KITH_OK)
 		return;
-	now = clock_now();
+	now = engine_now(engine);
 	engine_log_datagrams(engine, datagrams, count);
 	core_receive_datagrams(engine->core, now, datagrams, count);
 	service_flush(engine, now);

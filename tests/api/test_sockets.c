@@ -360,8 +360,11 @@ Test(sockets, who_answers_must_be_who_was_expected)
 	options.peer = &wrong;
 	pair_listen(server, NULL, &address);
 	cr_assert_eq(kith_endpoint_connect_address(client, &address, &options, &called), KITH_OK);
+	event = pair_await(server, KITH_EVENT_STATE, KITH_STATE_CONNECTING);
+	cr_assert_eq(kith_connection_accept(event.connection), KITH_OK);
 	event = pair_await(client, KITH_EVENT_STATE, KITH_STATE_PROBLEM_DETECTED_LOCALLY);
 	cr_assert_eq(event.connection, called);
+	cr_assert_eq(event.result, KITH_E_AUTH);
 	kith_endpoint_destroy(client);
 	kith_endpoint_destroy(server);
 }

@@ -129,6 +129,7 @@ struct conn_info {
 	struct address local, remote;
 	const struct certificate_checked *certificate; /* the peer's; null: not known */
 	enum verdict_doubt doubt;                      /* why it was refused, or why its certificate is not believed */
+	bool deserves_warning;                         /* nothing proves who the peer is, and the options want that told */
 	const char *cipher;
 	bool peer_is_gns;
 	usec_t connected_after;

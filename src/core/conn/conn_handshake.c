@@ -52,14 +52,14 @@ void conn_handshake_get(const struct conn *conn, struct msg_signed_certificate *
 	key_exchange_get_message(&conn->exchange, session);
 }
 
-/* May a peer by address go without any proof, as the options say that the protocol's other
- * implementation has too? It lets peers by signal always. */
-static bool may_go_unproven(const struct conn *conn)
+int32_t conn_handshake_leniency(const struct conn *conn)
 {
-	if (conn->p2p || config_get_int(&conn->config, CONFIG_IP_ALLOW_WITHOUT_AUTH) > 0)
-		return true;
-	return address_is_loopback(&conn->asked) &&
-	       config_get_int(&conn->config, CONFIG_IP_LOCAL_HOST_ALLOW_WITHOUT_AUTH) > 0;
+	int32_t allowed = config_get_int(&conn->config, CONFIG_IP_ALLOW_WITHOUT_AUTH);
+	int32_t here = config_get_int(&conn->config, CONFIG_IP_LOCAL_HOST_ALLOW_WITHOUT_AUTH);
+
+	if (conn->p2p)
+		return 2;
+	return address_is_loopback(&conn->asked) && here > allowed ? here : allowed;
 }
 
 static struct certificate_policy policy_of(const struct conn *conn, usec_t now)
@@ -68,7 +68,7 @@ static struct certificate_policy policy_of(const struct conn *conn, usec_t now)
 
 	policy.unix_time = conn->unix_time + (now - conn->created_at) / USEC_PER_SEC;
 	policy.demand = (enum certificate_demand)config_get_int(&conn->config, CONFIG_REQUIRE_PROOF);
-	if (policy.demand == CERTIFICATE_DEMAND_NOTHING && !may_go_unproven(conn))
+	if (policy.demand == CERTIFICATE_DEMAND_NOTHING && conn_handshake_leniency(conn) == 0)
 		policy.demand = CERTIFICATE_DEMAND_ANY;
 	return policy;
 }

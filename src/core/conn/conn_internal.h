@@ -90,6 +90,9 @@ void conn_state_add_event(struct conn *conn, const struct event *event);
 
 /* --- conn_handshake.c */
 void conn_handshake_start(struct conn *conn);
+/* May a peer go without any proof? 0: no; 1: with a warning; 2: yes. By address as options say that the
+ * protocol's other implementation has too; it lets peers by signals always. */
+int32_t conn_handshake_leniency(const struct conn *conn);
 void conn_handshake_fill(const struct conn *conn, struct reliability_settings *out);
 
 /* --- conn_liveness.c */

@@ -139,6 +139,8 @@ void conn_info(const struct conn *conn, struct conn_info *out)
 	out->remote = conn->path.remote;
 	out->certificate = conn->has_certificate ? &conn->certificate : NULL;
 	out->doubt = conn->doubt;
+	out->deserves_warning =
+		conn->has_certificate && conn->certificate.proof == CRYPTO_PROOF_NOTHING && conn_handshake_leniency(conn) == 1;
 	out->cipher = packet_cipher_name(conn->crypto.cipher);
 	out->peer_is_gns = conn->peer_is_gns;
 	out->connected_after = conn->connected_at < 0 ? -1 : conn->connected_at - conn->created_at;

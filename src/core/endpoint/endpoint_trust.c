@@ -1,5 +1,6 @@
 #include "core/endpoint/endpoint_trust.h"
 
+#include "core/base/bytes.h"
 #include "core/endpoint/endpoint_internal.h"
 
 int64_t endpoint_unix_time(const struct endpoint *endpoint)
@@ -83,6 +84,55 @@ const struct certificate_own *endpoint_certificate(const struct endpoint *endpoi
 struct trust_store *endpoint_trust(struct endpoint *endpoint)
 {
 	return endpoint->trust;
+}
+
+/* The one that names an identity, with the others as its chain. */
+static enum certificate_result assemble(const struct msg_bytes *certificates, size_t count,
+                                        struct msg_signed_certificate *out, struct identity *identity)
+{
+	struct msg_bytes chain[MSG_CERTIFICATE_CHAIN_MAX];
+	size_t chain_count = 0;
+
+	bytes_zero(identity, sizeof *identity);
+	for (size_t i = 0; i < count; i++) {
+		struct msg_signed_certificate envelope;
+		struct msg_certificate cert;
+
+		if (!msg_signed_certificate_read(&envelope, certificates[i].bytes, certificates[i].size) ||
+		    envelope.cert == NULL || !certificate_read(&cert, envelope.cert, envelope.cert_size))
+			return CERTIFICATE_MALFORMED;
+		if (identity_is_none(&cert.identity)) {
+			if (chain_count == MSG_CERTIFICATE_CHAIN_MAX)
+				return CERTIFICATE_TOO_LARGE;
+			chain[chain_count++] = certificates[i];
+			continue;
+		}
+		if (!identity_is_none(identity))
+			return CERTIFICATE_SEVERAL;
+		*identity = cert.identity;
+		*out = envelope;
+	}
+	if (identity_is_none(identity))
+		return CERTIFICATE_NOBODYS;
+	for (size_t i = 0; i < chain_count && out->chain_count < MSG_CERTIFICATE_CHAIN_MAX; i++)
+		out->chain[out->chain_count++] = chain[i];
+	return CERTIFICATE_FINE;
+}
+
+enum certificate_result endpoint_check_certificate(struct endpoint *endpoint, const struct msg_bytes *certificates,
+                                                   size_t count, const struct identity *expected,
+                                                   enum verdict_doubt *doubt)
+{
+	struct certificate_policy policy = { endpoint->trust, endpoint_unix_time(endpoint), endpoint->app_id,
+		                                 CERTIFICATE_DEMAND_CERTIFICATE };
+	struct msg_signed_certificate envelope;
+	struct certificate_checked checked;
+	struct identity identity;
+	enum certificate_result result = assemble(certificates, count, &envelope, &identity);
+
+	if (result == CERTIFICATE_FINE)
+		*doubt = certificate_check(&policy, expected != NULL ? expected : &identity, &envelope, &checked).doubt;
+	return result;
 }
 
 void endpoint_check_revoked(struct endpoint *endpoint, usec_t now)

@@ -31,6 +31,11 @@ enum endpoint_trust_result endpoint_set_certificate(struct endpoint *endpoint, u
 const struct certificate_own *endpoint_certificate(const struct endpoint *endpoint);
 
 struct trust_store *endpoint_trust(struct endpoint *endpoint);
+/* What a peer with this certificate, among them those of authorities that come with it, would hear if a
+ * certificate were demanded. `expected` null: whoever it says. The result tells whether it is one. */
+enum certificate_result endpoint_check_certificate(struct endpoint *endpoint, const struct msg_bytes *certificates,
+                                                   size_t count, const struct identity *expected,
+                                                   enum verdict_doubt *doubt);
 /* More keys are revoked than before: connections with their owners end. */
 void endpoint_check_revoked(struct endpoint *endpoint, usec_t now);
 

@@ -85,6 +85,7 @@ struct sockets_info {
 	bool has_certificate;
 	struct certificate_checked certificate; /* the peer's, once it was good */
 	enum verdict_doubt doubt;               /* why it was refused, or is not believed */
+	bool deserves_warning;                  /* nothing proves who it is, and the options want that told */
 	char cipher[24];                        /* "AES-256-GCM" or "none" */
 	usec_t connected_after;                 /* from the call to CONNECTED; -1 before */
 };

@@ -42,6 +42,7 @@ void sockets_info(const struct conn *conn, struct sockets_info *out)
 	if (info.certificate != NULL)
 		out->certificate = *info.certificate;
 	out->doubt = info.doubt;
+	out->deserves_warning = info.deserves_warning;
 	copy_text(out->cipher, sizeof out->cipher, info.cipher);
 	out->connected_after = info.connected_after;
 }
