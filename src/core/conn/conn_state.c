@@ -11,21 +11,33 @@
  *                                        +----------> FIN_WAIT <-------------------+
  *                                                        | 5 s
  *                                                       DEAD
+ *
+ * docs/states.md is made of this file: tests/docs/states_page.py.
  */
 #define BIT(state) (1u << ((state) + 3))
 
 static const unsigned next_states[] = {
-	[STATE_DEAD + 3] = 0,
-	[STATE_LINGER + 3] = BIT(STATE_FIN_WAIT),
-	[STATE_FIN_WAIT + 3] = BIT(STATE_DEAD),
+	/* A call of ours: the handshake runs. One that came in: the application has not decided yet. Ends
+	 * after TimeoutInitial. */
 	[STATE_CONNECTING + 3] = BIT(STATE_FINDING_ROUTE) | BIT(STATE_CONNECTED) | BIT(STATE_CLOSED_BY_PEER) |
 	                         BIT(STATE_PROBLEM_DETECTED_LOCALLY) | BIT(STATE_FIN_WAIT),
+	/* Peer to peer only: both sides have keys, and packets have not passed yet. Ends after
+	 * TimeoutInitial. */
 	[STATE_FINDING_ROUTE + 3] =
 		BIT(STATE_CONNECTED) | BIT(STATE_CLOSED_BY_PEER) | BIT(STATE_PROBLEM_DETECTED_LOCALLY) | BIT(STATE_FIN_WAIT),
+	/* Messages flow. Ends when the peer is silent for TimeoutConnected. */
 	[STATE_CONNECTED + 3] =
 		BIT(STATE_LINGER) | BIT(STATE_CLOSED_BY_PEER) | BIT(STATE_PROBLEM_DETECTED_LOCALLY) | BIT(STATE_FIN_WAIT),
+	/* The application closed; what it had queued is still being delivered. The peer sees a connection. */
+	[STATE_LINGER + 3] = BIT(STATE_FIN_WAIT),
+	/* The peer closed. What it sent before can be read until the application lets go. */
 	[STATE_CLOSED_BY_PEER + 3] = BIT(STATE_FIN_WAIT),
+	/* We ended it: a timeout, a violation, a certificate. The peer has been told. */
 	[STATE_PROBLEM_DETECTED_LOCALLY + 3] = BIT(STATE_FIN_WAIT),
+	/* Nobody here wants it any more; stragglers of the peer are told so for five seconds. */
+	[STATE_FIN_WAIT + 3] = BIT(STATE_DEAD),
+	/* To be freed. */
+	[STATE_DEAD + 3] = 0,
 };
 
 bool conn_state_is_active(int32_t state)

@@ -1,0 +1,125 @@
+#include <criterion/criterion.h>
+#include <stdio.h>
+#include <string.h>
+
+#include "core/rendezvous/signal_exchange.h"
+
+#define MS USEC_PER_MSEC
+
+static struct signal_exchange exchange;
+static uint32_t first;
+
+static void start(void)
+{
+	signal_exchange_init(&exchange, 0);
+}
+
+static void add(usec_t now, unsigned count)
+{
+	for (unsigned i = 0; i < count; i++)
+		cr_assert(signal_exchange_add(&exchange, now, MSG_RENDEZVOUS_CANDIDATE, "candidate"));
+}
+
+Test(signal_exchange, entries_go_again_after_a_second_until_they_are_acknowledged)
+{
+	start();
+	add(0, 3);
+	cr_assert_eq(signal_exchange_on_send(&exchange, 0, false, &first), 3u);
+	cr_assert_eq(signal_exchange_next_timeout(&exchange), USEC_PER_SEC);
+	cr_assert_eq(signal_exchange_on_send(&exchange, 500 * MS, false, &first), 0u);
+	cr_assert_eq(signal_exchange_on_send(&exchange, USEC_PER_SEC, false, &first), 3u);
+	cr_assert_eq(first, 0u);
+	signal_exchange_on_ack(&exchange, 2);
+	cr_assert_eq(exchange.first_id, 3u);
+	cr_assert_eq(signal_exchange_on_send(&exchange, 2 * USEC_PER_SEC, false, &first), 1u);
+	signal_exchange_on_ack(&exchange, 3);
+	cr_assert_eq(signal_exchange_next_timeout(&exchange), USEC_NEVER);
+	signal_exchange_free(&exchange);
+}
+
+Test(signal_exchange, a_signal_carries_from_the_first_that_is_due)
+{
+	start();
+	add(0, 2);
+	signal_exchange_on_send(&exchange, 0, false, &first);
+	add(10 * MS, 1);
+	cr_assert_eq(signal_exchange_on_send(&exchange, 10 * MS, false, &first), 1u);
+	cr_assert_eq(first, 2u);
+	/* A request or an answer carries all that is open. */
+	cr_assert_eq(signal_exchange_on_send(&exchange, 20 * MS, true, &first), 3u);
+	cr_assert_eq(first, 0u);
+	signal_exchange_free(&exchange);
+}
+
+Test(signal_exchange, acknowledgements_that_cannot_be_are_ignored)
+{
+	start();
+	add(0, 2);
+	signal_exchange_on_ack(&exchange, 0);
+	signal_exchange_on_ack(&exchange, 3);
+	signal_exchange_on_ack(&exchange, UINT32_MAX);
+	cr_assert_eq(exchange.count, 2u);
+	signal_exchange_free(&exchange);
+}
+
+Test(signal_exchange, entries_are_taken_once_and_in_order)
+{
+	start();
+	cr_assert_not(signal_exchange_take(&exchange, 0));
+	cr_assert_not(signal_exchange_take(&exchange, 2));
+	cr_assert(signal_exchange_take(&exchange, 1));
+	cr_assert_not(signal_exchange_take(&exchange, 1));
+	cr_assert(signal_exchange_take(&exchange, 2));
+	cr_assert_eq(exchange.received, 2u);
+}
+
+/* The first few may follow each other at once, then one in 100 ms. */
+Test(signal_exchange, signals_are_rationed)
+{
+	unsigned sent = 0;
+
+	start();
+	for (usec_t now = 0; now < 2 * USEC_PER_SEC; now += MS) {
+		signal_exchange_want(&exchange, now, 0);
+		if (signal_exchange_next_timeout(&exchange) > now)
+			continue;
+		signal_exchange_on_send(&exchange, now, false, &first);
+		sent++;
+	}
+	cr_assert(sent >= 23 && sent <= 24, "%u", sent);
+}
+
+Test(signal_exchange, holds_so_many_entries_and_no_more)
+{
+	start();
+	add(0, SIGNAL_EXCHANGE_ENTRIES_MAX);
+	cr_assert_not(signal_exchange_add(&exchange, 0, MSG_RENDEZVOUS_CANDIDATE, "one more"));
+	cr_assert_eq(exchange.dropped_count, 1u);
+	signal_exchange_on_ack(&exchange, 1);
+	add(0, 1);
+	signal_exchange_free(&exchange);
+}
+
+Test(signal_exchange, nothing_is_said_after_the_end)
+{
+	start();
+	add(0, 1);
+	signal_exchange_stop(&exchange);
+	signal_exchange_want(&exchange, 0, 0);
+	cr_assert_eq(signal_exchange_next_timeout(&exchange), USEC_NEVER);
+	cr_assert_not(signal_exchange_add(&exchange, 0, MSG_RENDEZVOUS_CANDIDATE, "late"));
+	signal_exchange_free(&exchange);
+}
+
+/* Their numbers may be under way: they stay, without content. */
+Test(signal_exchange, entries_of_a_session_that_is_gone_are_blanked)
+{
+	start();
+	add(0, 2);
+	signal_exchange_blank(&exchange);
+	cr_assert_eq(exchange.count, 2u);
+	cr_assert_eq(exchange.entries[0].kind, MSG_RENDEZVOUS_EMPTY);
+	add(0, 1);
+	cr_assert_eq(exchange.entries[2].kind, MSG_RENDEZVOUS_CANDIDATE);
+	signal_exchange_free(&exchange);
+}
