@@ -42,6 +42,14 @@ static void add_channel(struct echo_messages *echo, int32_t channel)
 	echo->channels[echo->channels_count++] = channel;
 }
 
+/* Who has left is not called to get its messages back. */
+static bool is_there(const struct echo_messages *echo, const struct kith_identity *peer)
+{
+	struct kith_info info = KITH_INFO_INIT;
+
+	return kith_messages_info(echo->session.endpoint, peer, &info) == KITH_OK && !session_is_closed_state(info.state);
+}
+
 /* False: there is no room for it now. */
 static bool send_back(struct echo_messages *echo, const kith_message *message)
 {
@@ -49,7 +57,7 @@ static bool send_back(struct echo_messages *echo, const kith_message *message)
 	struct kith_identity peer;
 	kith_result result;
 
-	if (kith_message_peer(message, &peer) != KITH_OK)
+	if (kith_message_peer(message, &peer) != KITH_OK || !is_there(echo, &peer))
 		return true;
 	result = kith_messages_send(echo->session.endpoint, &peer, kith_message_channel(message),
 	                            kith_message_data(message), kith_message_size(message), flags);

@@ -369,6 +369,27 @@ Test(messages, who_is_ignored_hears_nothing)
 	close_peers();
 }
 
+Test(messages, what_proves_who_asks_is_known_before_the_answer)
+{
+	struct kith_security security = KITH_SECURITY_INIT;
+	uint8_t key[KITH_KEY_SIZE];
+
+	make_peer(&peers[1], "str:bob", &peers[0]);
+	memset(&peers[0], 0, sizeof(peers[0]));
+	peers[0].other = &peers[1];
+	cr_assert_eq(kith_endpoint_create(NULL, &peers[0].endpoint), KITH_OK);
+	cr_assert_eq(kith_endpoint_identity(peers[0].endpoint, &peers[0].identity), KITH_OK);
+	cr_assert_eq(send_text(0, 0, "hello, I am my key", 0), KITH_OK);
+	await(1, KITH_EVENT_SESSION_REQUEST);
+	cr_assert_eq(kith_messages_security(peers[1].endpoint, &peers[0].identity, &security), KITH_OK);
+	cr_assert_eq(security.proof, KITH_PROOF_KEY);
+	cr_assert_eq(kith_endpoint_public_key(peers[0].endpoint, key), KITH_OK);
+	cr_assert(security.has_peer_key == 1 && memcmp(security.peer_key, key, sizeof(key)) == 0);
+	cr_assert_eq(kith_messages_accept(peers[1].endpoint, &peers[0].identity), KITH_OK);
+	expect_text(1, 0, "hello, I am my key");
+	close_peers();
+}
+
 Test(messages, a_refusal_is_told)
 {
 	struct kith_event event;
