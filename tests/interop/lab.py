@@ -4,7 +4,7 @@ import shutil
 import subprocess
 import sys
 
-from peers import Skipped
+from peers import Failed, Skipped
 
 INSIDE = 'KITH_INTEROP_INSIDE'
 
@@ -45,7 +45,7 @@ class Place:
     def run(self, *command, text=None):
         done = subprocess.run([*self.enter(), *command], input=text, capture_output=True, text=True, check=False)
         if done.returncode != 0:
-            raise RuntimeError(f'{" ".join(command)}: {done.stderr}')
+            raise Failed(f'{" ".join(command)}: {done.stderr}')
 
     def close(self):
         self.process.stdin.close()
@@ -80,3 +80,69 @@ class Lan:
         HERE.run('ip', 'link', 'set', 'lo', 'up')
         self.there = Place()
         link(HERE, 'here', ['10.77.0.1/24', 'fd77::1/64'], self.there, 'there', ['10.77.0.2/24', 'fd77::2/64'])
+
+
+# How a router translates: it keeps the port, or takes another one for every destination. What comes in
+# without having been asked for is dropped, also what is for the router itself: an answer of its own
+# would open its translation the wrong way round.
+ROUTER = '''
+table ip nat {{
+	chain post {{
+		type nat hook postrouting priority srcnat
+		oifname "wan" masquerade {how}
+	}}
+}}
+table ip filter {{
+	chain forward {{
+		type filter hook forward priority 0; policy drop
+		ct state established,related accept
+		iifname "lan" accept
+	}}
+	chain input {{
+		type filter hook input priority 0
+		iifname "wan" drop
+	}}
+}}
+'''
+KINDS = {'keeps ports': '', 'symmetric': 'fully-random'}
+
+
+class Internet:
+    """Two homes behind routers of a kind each, and a host with addresses for servers between them."""
+
+    SIGNALING = STUN = '203.0.113.10'
+    TURN = '203.0.113.20'
+
+    def __init__(self, *kinds):
+        if not is_inside():
+            raise Skipped('network namespaces cannot be made')
+        if not shutil.which('nft'):
+            raise Skipped('nft is not there')
+        self.middle = self._forwarding()
+        self.places = [self.middle]
+        for address in (self.SIGNALING, self.TURN):
+            self.middle.run('ip', 'address', 'add', f'{address}/32', 'dev', 'lo')
+        # What is for private addresses gets lost, as it does out there; coturn ends sessions on "no route".
+        self.middle.run('ip', 'route', 'add', 'default', 'dev', 'lo')
+        self.homes = [self._home(number, kind) for number, kind in enumerate(kinds, 1)]
+
+    @staticmethod
+    def _forwarding():
+        place = Place()
+        place.run('sh', '-c', 'echo 1 > /proc/sys/net/ipv4/ip_forward')
+        return place
+
+    def _home(self, number, kind):
+        router, home = self._forwarding(), Place()
+        self.places += [router, home]
+        link(self.middle, f'home{number}', [f'198.51.100.{16 * number + 1}/28'], router, 'wan',
+             [f'198.51.100.{16 * number + 2}/28'])
+        link(router, 'lan', [f'192.168.{number}.1/24'], home, 'eth0', [f'192.168.{number}.10/24'])
+        router.run('ip', 'route', 'add', 'default', 'via', f'198.51.100.{16 * number + 1}')
+        home.run('ip', 'route', 'add', 'default', 'via', f'192.168.{number}.1')
+        router.run('nft', '-f', '-', text=ROUTER.format(how=KINDS[kind]))
+        return home
+
+    def close(self):
+        for place in self.places:
+            place.close()
