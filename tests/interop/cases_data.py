@@ -129,7 +129,7 @@ def soak_seconds():
     return int(os.environ.get('KITH_INTEROP_SOAK', '60'))
 
 
-@case(26, *BOTH, waits=True)
+@case(26, *BOTH, waits=60)
 def soak(bench, caller):
     """60 packets a second each way, 1 % lost; KITH_INTEROP_SOAK seconds, 60 unless set."""
     seconds = soak_seconds()

@@ -52,7 +52,7 @@ def data_peer_to_peer(bench, caller):
     return f'{size / 1e6:.1f} MB each way in {took / 1000:.1f} s'
 
 
-@case(20, *BOTH, waits=True)
+@case(20, *BOTH, waits=30)
 def bad_signaling(bench, caller):
     """30 % of the signals get lost, 30 % are doubled, each is up to 2 s late: ten times."""
     times = []

@@ -67,6 +67,8 @@ def main():
     programs = {'kith': os.path.join(folder, 'kith_peer'), 'gns': os.path.join(folder, 'gns_peer'), 'signald': kith}
     programs.update({f'{kind}-messages': os.path.join(folder, f'{kind}_messages') for kind in ('kith', 'gns')})
     wanted = [case for case in rows.cases if not words or any(word in case.name for word in words)]
+    # What waits longest begins first.
+    wanted.sort(key=lambda case: -int(case.waits))
     with concurrent.futures.ThreadPoolExecutor(WAITING) as waiting, concurrent.futures.ThreadPoolExecutor(1) as busy:
         futures = [(waiting if case.waits else busy).submit(run, programs, lan, case) for case in wanted]
         return judge([future.result() for future in futures])

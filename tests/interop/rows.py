@@ -18,7 +18,7 @@ cases = []
 
 def case(row, *roles, waits=False):
     """Registers a function as a case of the row: once for each of `roles`, which it gets as its second
-    argument, or once. `waits`: it mostly waits, and may run beside others."""
+    argument, or once. `waits`: it mostly waits, and may run beside others; a number: for so many seconds."""
     def register(function):
         name = function.__name__
         for role in roles:

@@ -5,11 +5,13 @@
 Rules:
     drop:FROM:LEAD:COUNT     the first COUNT packets from FROM (caller, target) with this first byte, in
                              hex; "data" is any from 80 up; COUNT "all"
-    flip:PERCENT             one bit is wrong; flip-data: of data packets only
+    flip:PERCENT             one bit is wrong
     replay:PERCENT           an older packet comes again
     garbage:PERCENT          random bytes come besides, half of them with a first byte that means something
     truncate:PERCENT         a part of the packet comes besides
     strange:PERCENT          a copy comes from another address, and random bytes too
+
+"flip-data" and so on: data packets only; "truncate-caller" and so on: packets from the caller only.
 
 Says "counts ..." when told "counts": data packets from the caller and from the target. Ends when its
 standard input does.
@@ -41,8 +43,11 @@ class Rules:
             self.drops[source, lead] = left - 1
         return left > 0
 
-    def happens(self, name):
-        return random.randrange(100) < self.chances.get(name, 0)
+    def happens(self, name, source, packet):
+        chance = self.chances.get(name, 0) + self.chances.get(f'{name}-{source}', 0)
+        if packet[0] >= 0x80:
+            chance += self.chances.get(name + '-data', 0)
+        return random.randrange(100) < chance
 
 
 def garbage(like):
@@ -54,18 +59,18 @@ def garbage(like):
     return bytes(out)
 
 
-def spoil(rules, packet, history):
+def spoil(rules, source, packet, history):
     """The packets that go on in place of this one."""
     out = []
     changed = bytearray(packet)
-    if rules.happens('flip') or (packet[0] >= 0x80 and rules.happens('flip-data')):
+    if rules.happens('flip', source, packet):
         changed[random.randrange(len(changed))] ^= 1 << random.randrange(8)
     out.append(bytes(changed))
-    if rules.happens('truncate'):
+    if rules.happens('truncate', source, packet):
         out.append(packet[:random.randrange(len(packet)) + 1])
-    if rules.happens('garbage'):
+    if rules.happens('garbage', source, packet):
         out.append(garbage(packet))
-    if rules.happens('replay') and history:
+    if rules.happens('replay', source, packet) and history:
         out.append(random.choice(history))
     history.append(packet)
     del history[:-64]
@@ -103,12 +108,13 @@ class Proxy:
             return
         if source is self.near:
             self.caller = sender
-        if not packet or self.rules.drops_packet('caller' if source is self.near else 'target', packet):
+        name = 'caller' if source is self.near else 'target'
+        if not packet or self.rules.drops_packet(name, packet):
             return
         self.counts[source] += packet[0] >= 0x80
-        if self.rules.happens('strange'):
+        if self.rules.happens('strange', name, packet):
             self.from_stranger(source, random.choice((packet, garbage(packet))))
-        for changed in spoil(self.rules, packet, self.history[source]):
+        for changed in spoil(self.rules, name, packet, self.history[source]):
             try:
                 self.forward(source, changed)
             except ConnectionRefusedError:
