@@ -213,7 +213,7 @@ def idle_at_kith(bench):
     no_failures(one, other)
 
 
-@case(25, waits=True)
+@case(25, waits=180)
 def idle_at_gns(bench):
     """Three minutes, which cannot be shortened there."""
     one, other = connect(bench, 'kith', first_words=['--set=MessagesIdleTimeout=0'])

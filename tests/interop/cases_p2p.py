@@ -12,7 +12,7 @@ def names(kind):
 
 def meet(bench, caller, caller_words=(), listener_words=(), server=None, places=(HERE, HERE)):
     """Both peers with a signaling server; the caller's place comes first."""
-    server = server or bench.signald(address='10.77.0.1')
+    server = server or bench.lan_signald()
     kind = OTHER[caller]
     listener = bench.listener(kind, server, *names(kind), *listener_words, inside=places[1])
     return bench.peer(caller, server, *names(caller), *caller_words, inside=places[0]), listener
@@ -57,6 +57,7 @@ def bad_signaling(bench, caller):
     """30 % of the signals get lost, 30 % are doubled, each is up to 2 s late: ten times."""
     times = []
     for _ in range(10):
+        bench.need_lan()
         server = bench.bad_signald('loss:30', 'duplicate:30', 'delay:2000')
         client, listener = meet(bench, caller, *FEW, server=server)
         client.wait_line('^connected', 12)

@@ -40,7 +40,7 @@ def once(bench, server, number):
 @case(21)
 def simultaneous(bench):
     """A hundred times, with a random skew of up to 300 ms."""
-    server = bench.signald(address='10.77.0.1')
+    server = bench.lan_signald()
     seen = [once(bench, server, number) for number in range(100)]
     roles = [role for role, _ in seen]
     times = sorted(took for _, took in seen)
@@ -52,7 +52,7 @@ def simultaneous(bench):
 @case(22, *BOTH)
 def pending_and_accepted(bench, caller):
     """The other's application makes up its mind, and accepts."""
-    peers = pair(bench, bench.signald(address='10.77.0.1'), kith=['--accept-delay=-1'], gns=['--accept-delay=-1'])
+    peers = pair(bench, bench.lan_signald(), kith=['--accept-delay=-1'], gns=['--accept-delay=-1'])
     peers[caller].say('call')
     peers[OTHER[caller]].wait_line('^incoming')
     time.sleep(1)
@@ -65,7 +65,7 @@ def pending_and_accepted(bench, caller):
 @case(22)
 def pending_at_kith_which_calls(bench):
     """The call that waits becomes the connection."""
-    peers = pair(bench, bench.signald(address='10.77.0.1'), kith=['--accept-delay=-1'])
+    peers = pair(bench, bench.lan_signald(), kith=['--accept-delay=-1'])
     peers['gns'].say('call')
     peers['kith'].wait_line('^incoming')
     time.sleep(1)
@@ -79,7 +79,7 @@ def pending_at_kith_which_calls(bench):
 @case(22)
 def pending_at_gns_which_calls(bench):
     """GNS then answers without keys, and its connection is dead. Ours ends at once, and the next call works."""
-    peers = pair(bench, bench.signald(address='10.77.0.1'), kith=['--retry'], gns=['--accept-delay=-1', '--count=9'])
+    peers = pair(bench, bench.lan_signald(), kith=['--retry'], gns=['--accept-delay=-1', '--count=9'])
     peers['kith'].say('call')
     peers['gns'].wait_line('^incoming')
     peers['gns'].say('call')
@@ -94,7 +94,7 @@ def pending_at_gns_which_calls(bench):
 @case(24, *BOTH, waits=True)
 def restarts_symmetric(bench, victim):
     """The other's old connection is in the way until it has timed out; who was restarted calls again."""
-    server = bench.signald(address='10.77.0.1')
+    server = bench.lan_signald()
     peers = pair(bench, server, kith=['--stay', '--count=9'], gns=['--count=9'])
     for peer in peers.values():
         peer.say('call')

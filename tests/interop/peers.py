@@ -137,6 +137,16 @@ class Bench:
                               f'{address}:0'])
         return '--signaling=' + process.wait_line(r'listening on (\S+)').group(1)
 
+    def need_lan(self):
+        """Peers that meet by signals need an address other than that of loopback."""
+        if self.lan is None:
+            raise Skipped('network namespaces cannot be made')
+
+    def lan_signald(self):
+        """The same of one that the other host of the LAN reaches too."""
+        self.need_lan()
+        return self.signald(address=self.lan.ADDRESS)
+
     def bad_signald(self, *rules):
         """The same of one that keeps to rules."""
         process = self.start([sys.executable, os.path.join(HERE, 'signal_relay.py'), *rules])
