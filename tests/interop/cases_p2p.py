@@ -15,6 +15,8 @@ def meet(bench, caller, caller_words=(), listener_words=(), server=None, places=
     server = server or bench.lan_signald()
     kind = OTHER[caller]
     listener = bench.listener(kind, server, *names(kind), *listener_words, inside=places[1])
+    # GNS closes in silence, and answers for five seconds.
+    caller_words = ['--exit-delay=6000', *caller_words]
     return bench.peer(caller, server, *names(caller), *caller_words, inside=places[0]), listener
 
 
@@ -165,6 +167,6 @@ def listener_restarts(bench, caller):
     listener = bench.listener(OTHER[caller], server, *names(OTHER[caller]), '--job=echo', '--messages=3')
     client.wait_line('^closed local 5003', 30)
     client.wait_end()
-    again = bench.peer(caller, server, *names(caller), '--job=send', '--messages=3')
+    again = bench.peer(caller, server, *names(caller), '--job=send', '--messages=3', '--exit-delay=6000')
     finish(again, listener)
     return f'{took_ms(again)} ms'

@@ -28,6 +28,7 @@ static struct {
 	int64_t done_at_ms; /* the plan's work; 0: not yet */
 	bool connected;
 	bool over, failed;
+	bool quit; /* at once */
 	int closed_count;
 	char command[COMMAND_MAX];
 	size_t command_size;
@@ -264,9 +265,11 @@ static void obey(const char *command)
 		accept_waiting();
 	else if (strcmp(command, "close") == 0)
 		close_now();
+	else if (strcmp(command, "status") == 0 && driver.connected)
+		say_status();
 	else if (strcmp(command, "quit") == 0)
-		driver.over = true;
-	else
+		driver.quit = driver.over = true;
+	else if (strcmp(command, "status") != 0)
 		fail("unknown command");
 }
 
@@ -334,8 +337,10 @@ static void leave(void)
 {
 	int64_t end = now_ms() + options()->exit_delay_ms;
 
-	while (now_ms() < end)
+	while (now_ms() < end && !driver.quit) {
 		driver.port->wait(CALM_WAIT_MS);
+		read_commands();
+	}
 }
 
 int driver_run(const struct driver_port *port, int count, char **words)

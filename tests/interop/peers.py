@@ -175,7 +175,16 @@ def took_ms(process):
 
 
 def finish(caller, listener, timeout=60):
-    """Both end as planned; what the caller says when all it sent came back."""
-    caller.succeed(timeout)
+    """All that the caller sent came back, it closes, and the listener is told."""
+    caller.wait_line('^verified', timeout)
     listener.wait_line(r'^closed peer 1234 bye')
+    caller.say('quit')
+    caller.succeed(10)
     listener.succeed(10)
+
+
+def finish_lossy(caller, timeout=60):
+    """The same where the close may get lost."""
+    caller.wait_line('^verified', timeout)
+    caller.say('quit')
+    caller.succeed(10)
