@@ -76,6 +76,7 @@ def refused_peer_to_peer(bench, caller):
     began = time.monotonic()
     client.wait_line(r'^closed peer 1321 not today', 14)
     took = time.monotonic() - began
+    client.say('quit')
     if client.wait_end(5) == 0:
         raise Failed(client.describe())
     return f'after {took:.2f} s'
