@@ -3,9 +3,10 @@
  * Owns: the loop of a test peer, the commands on its standard input, the lines on its standard output.
  * Does not know: the libraries; each kind of peer gives it a struct driver_port.
  *
- * Commands, a line each: "call", "accept", "status", "close", "quit" (without further answers to the peer). Lines: "ready", "incoming PEER",
- * "connected PEER as client|server|either cipher aes|none after N ms [...]", "closed peer|local REASON
- * TEXT", "verified N of M, B bytes in N ms", "received N of M, ...", "status ...", "failed WHY".
+ * Commands, a line each: "call", "accept", "status", "close", "quit" (without further answers to the
+ * peer). Lines: "ready", "incoming PEER", "connected PEER as client|server|either cipher aes|none after
+ * N ms route ...", "closed peer|local REASON TEXT", "done", "verified N of M, B bytes in N ms, ...",
+ * "received N of M, ...", "status ...", "failed WHY".
  * Exit status: 0 when all was as planned.
  */
 #ifndef KITH_TESTS_INTEROP_DRIVER_H
