@@ -101,7 +101,51 @@ enum {
 	/** Sessions asked for by strangers and not accepted yet; more are not noticed. 0: none are. */
 	KITH_CONFIG_MESSAGES_WAITING_MAX = 36,
 	/** What has to prove a peer's identity: KITH_REQUIRE_*. */
-	KITH_CONFIG_REQUIRE_PROOF = 37
+	KITH_CONFIG_REQUIRE_PROOF = 37,
+	/*
+	 * A bad network, simulated at this end for the datagrams of a connection, over UDP and ICE, in the
+	 * order rate, loss, lag, jitter, reordering, duplication. A pair in memory has no datagrams.
+	 */
+	/** Percent of the datagrams sent that are lost. */
+	KITH_CONFIG_FAKE_PACKET_LOSS_SEND = 38,
+	/** Percent of the datagrams received that are lost. */
+	KITH_CONFIG_FAKE_PACKET_LOSS_RECV = 39,
+	/** Milliseconds by which every datagram sent is late. */
+	KITH_CONFIG_FAKE_PACKET_LAG_SEND = 40,
+	/** Milliseconds by which every datagram received is late. */
+	KITH_CONFIG_FAKE_PACKET_LAG_RECV = 41,
+	/** Milliseconds more on average, by chance (exponential), for datagrams sent; they keep their order. */
+	KITH_CONFIG_FAKE_PACKET_JITTER_SEND_AVG = 42,
+	/** Milliseconds that FakePacketJitter_Send_Avg adds at most. */
+	KITH_CONFIG_FAKE_PACKET_JITTER_SEND_MAX = 43,
+	/** Percent of the datagrams sent that FakePacketJitter_Send_Avg concerns. */
+	KITH_CONFIG_FAKE_PACKET_JITTER_SEND_PCT = 44,
+	/** Milliseconds more on average, by chance (exponential), for datagrams received; they keep their order. */
+	KITH_CONFIG_FAKE_PACKET_JITTER_RECV_AVG = 45,
+	/** Milliseconds that FakePacketJitter_Recv_Avg adds at most. */
+	KITH_CONFIG_FAKE_PACKET_JITTER_RECV_MAX = 46,
+	/** Percent of the datagrams received that FakePacketJitter_Recv_Avg concerns. */
+	KITH_CONFIG_FAKE_PACKET_JITTER_RECV_PCT = 47,
+	/** Percent of the datagrams sent that others may overtake. */
+	KITH_CONFIG_FAKE_PACKET_REORDER_SEND = 48,
+	/** Percent of the datagrams received that others may overtake. */
+	KITH_CONFIG_FAKE_PACKET_REORDER_RECV = 49,
+	/** Milliseconds by which those are late; both directions. */
+	KITH_CONFIG_FAKE_PACKET_REORDER_TIME = 50,
+	/** Percent of the datagrams sent that come twice. */
+	KITH_CONFIG_FAKE_PACKET_DUP_SEND = 51,
+	/** Percent of the datagrams received that come twice. */
+	KITH_CONFIG_FAKE_PACKET_DUP_RECV = 52,
+	/** Milliseconds until the second one, at most; both directions. */
+	KITH_CONFIG_FAKE_PACKET_DUP_TIME_MAX = 53,
+	/** Bytes per second that may be sent; what is above it is lost. 0: no limit. */
+	KITH_CONFIG_FAKE_RATE_LIMIT_SEND_RATE = 54,
+	/** Bytes that may be sent at once after a pause. */
+	KITH_CONFIG_FAKE_RATE_LIMIT_SEND_BURST = 55,
+	/** Bytes per second that may be received; what is above it is lost. 0: no limit. */
+	KITH_CONFIG_FAKE_RATE_LIMIT_RECV_RATE = 56,
+	/** Bytes that may be received at once after a pause. */
+	KITH_CONFIG_FAKE_RATE_LIMIT_RECV_BURST = 57
 };
 
 /** When an option may be set. */

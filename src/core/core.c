@@ -68,6 +68,12 @@ uint32_t core_new_transport(struct core *core)
 	return endpoint_new_transport(core->endpoint);
 }
 
+const struct config *core_config_of(struct core *core, uint32_t transport, const struct address *remote,
+                                    bool *is_stranger)
+{
+	return endpoint_config_of(core->endpoint, transport, remote, is_stranger);
+}
+
 void core_receive_datagram(struct core *core, usec_t now, const struct datagram *datagram)
 {
 	endpoint_receive(core->endpoint, now, datagram, 1);

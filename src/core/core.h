@@ -49,6 +49,11 @@ struct endpoint *core_endpoint(struct core *core);
 /* A fresh number for a UDP socket the engine opened; ICE sessions get theirs inside the core. */
 uint32_t core_new_transport(struct core *core);
 
+/* The options that concern a datagram of this transport to or from `remote`: those of its connection, or
+ * of who hears strangers there. Until the next call into the core. */
+const struct config *core_config_of(struct core *core, uint32_t transport, const struct address *remote,
+                                    bool *is_stranger);
+
 void core_receive_datagram(struct core *core, usec_t now, const struct datagram *datagram);
 /* As one input: those that come together and belong together cost less. */
 void core_receive_datagrams(struct core *core, usec_t now, const struct datagram *datagrams, size_t count);

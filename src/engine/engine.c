@@ -137,11 +137,38 @@ static struct engine *new_engine(void)
 	return NULL;
 }
 
+/* From the handle on others may find it: who changes the library's options does. So it is locked until it
+ * runs. KITH_NO_HANDLE, and `*error` an errno or 0: no thread, or no handle. */
+static uint32_t publish(struct engine *engine, int *error)
+{
+	uint32_t handle;
+	bool started = false;
+
+	*error = 0;
+	pthread_mutex_lock(&engine->lock);
+	handle = handle_table_add(HANDLE_ENDPOINT, engine, (handle_finalize_fn *)engine_unref);
+	if (handle != 0) {
+		engine->handle = handle;
+		engine_config_refresh(engine);
+		started = service_start(&engine->service, engine);
+		*error = errno;
+		atomic_store(&engine->destroyed, !started);
+	}
+	pthread_mutex_unlock(&engine->lock);
+	if (started)
+		return handle;
+	if (handle != 0)
+		handle_table_remove(handle);
+	else
+		engine_unref(engine);
+	return KITH_NO_HANDLE;
+}
+
 static int32_t start(struct engine *engine, const struct core_options *core_options, const struct config *config,
                      const struct kith_endpoint_options *options, kith_endpoint *out)
 {
-	uint32_t handle;
 	int32_t result;
+	int error;
 
 	/* Cannot fail: what the core got came from there as well. */
 	entropy_fill(&engine->session_events.hash_key, sizeof(engine->session_events.hash_key));
@@ -153,21 +180,11 @@ static int32_t start(struct engine *engine, const struct core_options *core_opti
 		engine_unref(engine);
 		return result;
 	}
-	handle = handle_table_add(HANDLE_ENDPOINT, engine, (handle_finalize_fn *)engine_unref);
-	if (handle == 0) {
-		engine_unref(engine);
-		return failure_set(KITH_E_LIMIT, "too many objects");
-	}
-	engine->handle = handle;
-	engine_config_refresh(engine);
-	if (!service_start(&engine->service, engine)) {
-		int error = errno;
-		atomic_store(&engine->destroyed, true);
-		handle_table_remove(handle);
-		return failure_set_system(error, "no thread for an endpoint");
-	}
-	*out = handle;
-	return KITH_OK;
+	*out = publish(engine, &error);
+	if (*out != KITH_NO_HANDLE)
+		return KITH_OK;
+	return error != 0 ? failure_set_system(error, "no thread for an endpoint")
+	                  : failure_set(KITH_E_LIMIT, "too many objects");
 }
 
 /* Nobody knows the handle yet, so it cannot have been destroyed. */

@@ -8,6 +8,7 @@
 #include "engine/clock.h"
 #include "engine/engine_internal.h"
 #include "engine/handle_table.h"
+#include "engine/service_impair.h"
 
 /* What endpoints start with. */
 static pthread_mutex_t defaults_lock = PTHREAD_MUTEX_INITIALIZER;
@@ -134,6 +135,7 @@ void engine_config_spread(struct engine *engine, int32_t id)
 {
 	usec_t now = clock_now();
 
+	service_impair_notice(&engine->service, core_config(engine->core));
 	spread(engine, now, id);
 	service_flush(engine, now);
 }
@@ -151,11 +153,9 @@ static bool inherit_default(struct engine *engine, int32_t id)
 
 void engine_config_refresh(struct engine *engine)
 {
-	if (engine_lock(engine) != KITH_OK)
-		return;
 	for (int32_t id = 1; id < CONFIG_END; id++)
 		inherit_default(engine, id);
-	engine_unlock(engine);
+	service_impair_notice(&engine->service, core_config(engine->core));
 }
 
 /* A default of the library changed: into every endpoint. */
@@ -284,6 +284,8 @@ static const struct config *above(const struct subject *subject)
 /* A value of the subject is another one: whom it concerns takes it, and the subject is left. */
 static void close_changed(struct subject *subject, int32_t id)
 {
+	if (subject->engine != NULL)
+		service_impair_notice(&subject->engine->service, subject->config);
 	if (subject->conn != NULL) {
 		usec_t now = clock_now();
 		sockets_reconfigure(subject->engine->core, now, subject->conn->conn);

@@ -7,6 +7,7 @@
 #include "engine/engine_log.h"
 #include "engine/handle_table.h"
 #include "engine/result.h"
+#include "engine/service_impair.h"
 #include "engine/service_transports.h"
 
 static void finalize(void *object)
@@ -62,9 +63,12 @@ static int32_t make_config(struct engine *engine, const struct kith_listener_opt
 	}
 	result = engine_config_copy(out, core_config(engine->core), CONFIG_LEVEL_LISTENER, options->config,
 	                            options->config_count);
-	if (result == KITH_OK && options->symmetric)
+	if (result != KITH_OK)
+		return result;
+	if (options->symmetric)
 		config_set_int(out, CONFIG_SYMMETRIC_CONNECT, 1);
-	return result;
+	service_impair_notice(&engine->service, out);
+	return KITH_OK;
 }
 
 static int32_t listen_address(struct engine *engine, const struct address *address, const struct config *config,

@@ -13,6 +13,7 @@
 #include "engine/engine_internal.h"
 #include "engine/service_actions.h"
 #include "engine/service_ice.h"
+#include "engine/service_impair.h"
 #include "engine/service_transports.h"
 
 enum {
@@ -99,12 +100,13 @@ static bool flush(struct engine *engine, usec_t now)
 	/* What the core has to say in answer to its own output or events comes out in the same round. */
 	do {
 		while (bursts < FLUSH_BURSTS_MAX && core_transmit(engine->core, now, &burst)) {
-			service_transports_send(service, &burst);
+			service_transports_send(service, now, &burst);
 			bursts++;
 		}
 		service_actions_collect(engine);
 	} while (engine_events_collect(engine, now) && bursts < FLUSH_BURSTS_MAX);
 	service_arm(service, bursts == FLUSH_BURSTS_MAX ? now : core_next_timeout(engine->core));
+	service_arm(service, service_impair_next_timeout(service));
 	return bursts < FLUSH_BURSTS_MAX;
 }
 
@@ -148,6 +150,7 @@ static void take_step(struct service *service)
 	now = clock_now();
 	if (service->armed <= now)
 		service->armed = USEC_NEVER;
+	service_impair_step(service, now);
 	if (core_next_timeout(engine->core) <= now)
 		core_handle_timeout(engine->core, now);
 	service_flush(engine, now);
@@ -175,6 +178,9 @@ static void tear_down(struct service *service)
 {
 	struct engine *engine = service->engine;
 
+	pthread_mutex_lock(&engine->lock);
+	service_impair_close(service);
+	pthread_mutex_unlock(&engine->lock);
 	service_actions_run(service);
 	service_ice_close_all(service);
 	pthread_mutex_lock(&engine->lock);

@@ -21,6 +21,7 @@
 struct engine;
 struct service_transport;
 struct service_command;
+struct service_impair;
 
 struct service {
 	struct engine *engine;
@@ -39,6 +40,7 @@ struct service {
 	struct service_transport *transports; /* hash, by number */
 	struct service_command *commands;     /* for the thread */
 	_Atomic bool commands_wait;           /* also read without it */
+	struct service_impair *impair;        /* null as long as no option wants it */
 	uint8_t *burst;                       /* room for one */
 };
 

@@ -12,6 +12,7 @@
 #include "engine/engine_log.h"
 #include "engine/service_actions.h"
 #include "engine/service_ice.h"
+#include "engine/service_impair.h"
 
 enum {
 	BATCH_MAX = 64,
@@ -87,7 +88,13 @@ void service_local_address(const struct service *service, uint32_t transport, st
 	udp_local(find(service, transport)->udp, out);
 }
 
-void service_transports_send(struct service *service, const struct datagram_burst *burst)
+void service_transports_send(struct service *service, usec_t now, const struct datagram_burst *burst)
+{
+	if (!service_impair_send(service, now, burst))
+		service_transports_send_now(service, burst);
+}
+
+void service_transports_send_now(struct service *service, const struct datagram_burst *burst)
 {
 	struct service_transport *transport = find(service, burst->transport);
 
@@ -109,6 +116,8 @@ void service_receive(struct service *service, struct datagram *datagrams, size_t
 		return;
 	now = engine_now(engine);
 	engine_log_datagrams(engine, datagrams, count);
+	service_impair_step(service, now);
+	count = service_impair_receive(service, now, datagrams, count);
 	core_receive_datagrams(engine->core, now, datagrams, count);
 	service_flush(engine, now);
 	engine_unlock(engine);

@@ -19,8 +19,9 @@ int32_t service_open_udp(struct service *service, const struct address *local, c
 void service_local_address(const struct service *service, uint32_t transport, struct address *out);
 /* The thread closes it in a moment. */
 void service_close_transport(struct service *service, uint32_t transport);
-/* What cannot be sent is lost, as on the network. */
-void service_transports_send(struct service *service, const struct datagram_burst *burst);
+/* By way of service_impair. What cannot be sent is lost, as on the network. */
+void service_transports_send(struct service *service, usec_t now, const struct datagram_burst *burst);
+void service_transports_send_now(struct service *service, const struct datagram_burst *burst);
 
 /* What the options say of sockets. */
 void service_fill_udp_options(const struct config *config, struct udp_options *out);

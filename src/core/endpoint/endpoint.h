@@ -35,6 +35,9 @@ void endpoint_shutdown(struct endpoint *endpoint, usec_t now);
 const struct identity *endpoint_identity(const struct endpoint *endpoint);
 struct config *endpoint_config(struct endpoint *endpoint);
 uint32_t endpoint_new_transport(struct endpoint *endpoint);
+/* As core_config_of. */
+const struct config *endpoint_config_of(struct endpoint *endpoint, uint32_t transport, const struct address *remote,
+                                        bool *is_stranger);
 /* For tables keyed by what a peer chooses. */
 uint64_t endpoint_hash_key(const struct endpoint *endpoint);
 /* The time it was told last. */

@@ -132,6 +132,20 @@ void endpoint_receive(struct endpoint *endpoint, usec_t now, const struct datagr
 	}
 }
 
+const struct config *endpoint_config_of(struct endpoint *endpoint, uint32_t transport, const struct address *remote,
+                                        bool *is_stranger)
+{
+	struct carrier *carrier = carrier_find(endpoint, transport);
+	struct link *link = NULL;
+
+	if (carrier != NULL)
+		link = carrier->link != NULL ? carrier->link : link_find_address(carrier->listener, remote);
+	*is_stranger = link == NULL;
+	if (link != NULL)
+		return conn_config(link->conn);
+	return carrier != NULL ? &carrier->listener->config : &endpoint->config;
+}
+
 void endpoint_receive_path_change(struct endpoint *endpoint, usec_t now, const struct path_change *change)
 {
 	struct carrier *carrier = carrier_find(endpoint, change->transport);
