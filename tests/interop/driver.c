@@ -123,12 +123,12 @@ static void say_results(void)
 
 static void say_status(void)
 {
-	struct driver_status status = { -1, -1, -1, -1, -1 };
+	struct driver_status status = { -1, -1, -1, -1, -1, -1 };
 
 	driver.port->status(driver.connection, &status);
-	driver_say("status ping %.3f ms, packets sent %lld received %lld lost %lld dropped %lld",
+	driver_say("status ping %.3f ms, packets sent %lld received %lld lost %lld dropped %lld, expired %lld",
 	           (double)status.ping_usec / 1000, (long long)status.packets_sent, (long long)status.packets_received,
-	           (long long)status.packets_lost, (long long)status.packets_dropped);
+	           (long long)status.packets_lost, (long long)status.packets_dropped, (long long)status.messages_expired);
 }
 
 static void call(void)

@@ -29,6 +29,7 @@ struct driver_status {
 	int64_t packets_received;
 	int64_t packets_lost;
 	int64_t packets_dropped;
+	int64_t messages_expired;
 };
 
 enum driver_sent { DRIVER_SENT, DRIVER_FULL, DRIVER_REFUSED };

@@ -18,6 +18,7 @@ import cases_connect  # noqa: F401: they register their cases
 import cases_data  # noqa: F401
 import cases_life  # noqa: F401
 import cases_messages  # noqa: F401
+import cases_modes  # noqa: F401
 import cases_nat  # noqa: F401
 import cases_p2p  # noqa: F401
 import cases_symmetric  # noqa: F401

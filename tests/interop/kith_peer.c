@@ -11,6 +11,8 @@
 static kith_endpoint endpoint;
 static int32_t endpoint_fd;
 static kith_message *held; /* received, not taken by the driver yet */
+static uint32_t extra_flags;
+static int64_t ttl_us;
 
 static bool complain(const char *what)
 {
@@ -71,6 +73,8 @@ static bool open_endpoint(const struct plan_options *options)
 			return complain(options->identity);
 		wanted.identity = &identity;
 	}
+	extra_flags = options->sequenced ? KITH_SEND_SEQUENCED : 0;
+	ttl_us = options->ttl_ms * INT64_C(1000);
 	if (kith_endpoint_create(&wanted, &endpoint) != KITH_OK || kith_endpoint_fd(endpoint, &endpoint_fd) != KITH_OK)
 		return complain("no endpoint");
 	if (!configure(options) || (options->signaling != NULL && !open_signaling(options->signaling)))
@@ -118,11 +122,17 @@ static void set_lanes(uint64_t connection, int count)
 
 static enum driver_sent send_message(uint64_t connection, const struct plan_message *message, int64_t *number)
 {
-	uint32_t flags = message->reliable ? KITH_SEND_RELIABLE : KITH_SEND_UNRELIABLE;
+	kith_message *sent;
 	kith_result result;
 
-	result = kith_connection_send((kith_connection)connection, message->bytes, (size_t)message->size, flags,
-	                              message->lane, number);
+	if (kith_message_new(message->bytes, (size_t)message->size, &sent) != KITH_OK)
+		return DRIVER_REFUSED;
+	kith_message_set_flags(sent, (message->reliable ? KITH_SEND_RELIABLE : KITH_SEND_UNRELIABLE) | extra_flags);
+	kith_message_set_lane(sent, message->lane);
+	kith_message_set_ttl_us(sent, ttl_us);
+	result = kith_connection_send_message((kith_connection)connection, sent, number);
+	if (result != KITH_OK)
+		kith_message_release(sent);
 	if (result != KITH_OK && result != KITH_E_AGAIN)
 		complain("send");
 	return result == KITH_OK ? DRIVER_SENT : result == KITH_E_AGAIN ? DRIVER_FULL : DRIVER_REFUSED;
@@ -153,6 +163,7 @@ static void read_status(uint64_t connection, struct driver_status *out)
 	out->packets_received = (int64_t)status.packets_received;
 	out->packets_lost = (int64_t)status.packets_lost;
 	out->packets_dropped = (int64_t)status.packets_dropped;
+	out->messages_expired = (int64_t)status.messages_expired;
 }
 
 /* --- events */

@@ -39,6 +39,8 @@ static const struct option {
 	{ "every", NUMBER, offsetof(struct plan_options, every_ms) },
 	{ "one-way", SWITCH, offsetof(struct plan_options, one_way) },
 	{ "tolerate", NUMBER, offsetof(struct plan_options, tolerate) },
+	{ "sequenced", SWITCH, offsetof(struct plan_options, sequenced) },
+	{ "ttl", NUMBER, offsetof(struct plan_options, ttl_ms) },
 	{ "idle", NUMBER, offsetof(struct plan_options, idle_ms) },
 	{ "stay", SWITCH, offsetof(struct plan_options, stay) },
 	{ "linger", SWITCH, offsetof(struct plan_options, linger) },
@@ -181,6 +183,7 @@ void plan_restart(struct plan *plan, int64_t now_ms)
 	memset(plan->seen, 0, (size_t)plan->options.messages + 1);
 	memset(plan->returned, 0, sizeof(plan->returned));
 	memset(plan->answered, 0, sizeof(plan->answered));
+	memset(plan->originals, 0, sizeof(plan->originals));
 	plan->sent = plan->received = plan->verified = 0;
 	plan->bytes = 0;
 	plan->last_sent_ms = plan->last_seen_ms = now_ms;
@@ -308,8 +311,12 @@ bool plan_on_original(struct plan *plan, const struct plan_message *message, int
 		return wrong(plan, "not what was sent", (int)index, message);
 	if (plan->seen[index])
 		return wrong(plan, "came twice", (int)index, message);
-	if (message->reliable && index >= step && !plan->seen[index - step])
+	if (message->reliable && index >= step && !plan->seen[index - step] && plan->options.ttl_ms == 0)
 		return wrong(plan, "out of order", (int)index, message);
+	if (message->reliable && message->number <= plan->originals[message->lane])
+		return wrong(plan, "behind a later one", (int)index, message);
+	if (message->reliable)
+		plan->originals[message->lane] = message->number;
 	plan->seen[index] = 1;
 	plan->received++;
 	note_arrival(plan, message, now_ms);

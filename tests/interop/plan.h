@@ -52,10 +52,12 @@ struct plan_options {
 	int sizes[PLAN_SIZES_MAX];
 	int size_count;
 	int lanes;
-	int window;   /* reliable messages that may be away at once */
-	int every_ms; /* between messages; 0: as fast as they go */
-	bool one_way; /* nobody answers */
-	int tolerate; /* per cent that may be missing when all has been sent */
+	int window;     /* reliable messages that may be away at once */
+	int every_ms;   /* between messages; 0: as fast as they go */
+	bool one_way;   /* nobody answers */
+	int tolerate;   /* per cent that may be missing when all has been sent */
+	bool sequenced; /* Kith sends them so */
+	int ttl_ms;     /* and drops those that waited so long; 0: none */
 
 	int idle_ms; /* stay connected after the work */
 	bool stay;   /* until the peer closes, or we are told to */
@@ -87,6 +89,7 @@ struct plan {
 	uint8_t *seen;                      /* by index */
 	int64_t returned[PLAN_LANES_MAX];   /* highest number of what came back, by lane */
 	int64_t answered[PLAN_LANES_MAX];   /* how many we sent back, by lane */
+	int64_t originals[PLAN_LANES_MAX];  /* highest number of the peer's reliable ones, by lane */
 	int64_t last_sent_ms, last_seen_ms; /* by the driver's clock */
 	int64_t worst_gap_ms;               /* longest time without anything coming in */
 	char why[160];                      /* what was not as agreed */
