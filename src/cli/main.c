@@ -5,7 +5,9 @@
 #include <kith/version.h>
 
 #include "cli/bench/bench.h"
+#include "cli/cert.h"
 #include "cli/echo.h"
+#include "cli/key.h"
 #include "cli/options.h"
 #include "cli/ping.h"
 #include "cli/pipe.h"
@@ -14,9 +16,12 @@
 #include "cli/signald.h"
 
 static int (*const commands[COMMANDS_COUNT])(const struct options *options) = {
-	[COMMAND_SIGNALD] = signald_run, [COMMAND_ECHO] = echo_run,       [COMMAND_PING] = ping_run,
-	[COMMAND_CONNECT] = pipe_run,    [COMMAND_LISTEN] = pipe_run,     [COMMAND_BENCH] = bench_run,
-	[COMMAND_SEND] = send_run,       [COMMAND_RECEIVE] = receive_run,
+	[COMMAND_SIGNALD] = signald_run,   [COMMAND_ECHO] = echo_run,        [COMMAND_PING] = ping_run,
+	[COMMAND_CONNECT] = pipe_run,      [COMMAND_LISTEN] = pipe_run,      [COMMAND_BENCH] = bench_run,
+	[COMMAND_SEND] = send_run,         [COMMAND_RECEIVE] = receive_run,  [COMMAND_KEY_NEW] = key_run,
+	[COMMAND_KEY_PUBLIC] = key_run,    [COMMAND_KEY_IDENTITY] = key_run, [COMMAND_KEY_SHOW] = key_run,
+	[COMMAND_CERT_REQUEST] = cert_run, [COMMAND_CERT_SIGN] = cert_run,   [COMMAND_CERT_ROOT] = cert_run,
+	[COMMAND_CERT_SHOW] = cert_run,    [COMMAND_CERT_CHECK] = cert_run,  [COMMAND_CERT_REVOKE] = cert_run,
 };
 
 static int complain(const char *what, const char *word)
@@ -26,16 +31,32 @@ static int complain(const char *what, const char *word)
 	return EXIT_USAGE;
 }
 
+/* "kith cert" without a command of its own, or with one that there is not. */
+static int of_group(int argc, char **argv)
+{
+	char what[80];
+
+	if (argc > 2 && (strcmp(argv[2], "--help") == 0 || strcmp(argv[2], "-h") == 0)) {
+		options_print_overview(argv[1]);
+		return EXIT_OK;
+	}
+	if (argc > 2) {
+		snprintf(what, sizeof(what), "'%.40s' has no such command", argv[1]);
+		return complain(what, argv[2]);
+	}
+	return complain("missing COMMAND of", argv[1]);
+}
+
 int main(int argc, char **argv)
 {
 	struct options options;
 	enum command command;
-	int status;
+	int status, words;
 
 	if (argc < 2)
 		return complain("missing COMMAND", NULL);
 	if (strcmp(argv[1], "--help") == 0 || strcmp(argv[1], "-h") == 0 || strcmp(argv[1], "help") == 0) {
-		options_print_overview();
+		options_print_overview(NULL);
 		return EXIT_OK;
 	}
 	if (strcmp(argv[1], "--version") == 0) {
@@ -44,8 +65,8 @@ int main(int argc, char **argv)
 	}
 	if (argv[1][0] == '-')
 		return complain("unknown option", argv[1]);
-	if (!options_find_command(argv[1], &command))
-		return complain("no such command", argv[1]);
-	status = options_read(&options, command, argc - 2, argv + 2);
+	if (!options_find_command(argc - 1, argv + 1, &command, &words))
+		return words == 0 ? complain("no such command", argv[1]) : of_group(argc, argv);
+	status = options_read(&options, command, argc - 1 - words, argv + 1 + words);
 	return status >= 0 ? status : commands[command](&options);
 }

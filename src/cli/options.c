@@ -13,13 +13,29 @@ const char *options_command_name(enum command command)
 	return options_table_commands[command].name;
 }
 
-bool options_find_command(const char *name, enum command *out)
+/* How many words of the command line are the name: 0: none, 1 of two: its group only. */
+static int matching_words(const char *name, int argc, char **argv)
 {
+	size_t first = strcspn(name, " ");
+
+	if (argc < 1 || strlen(argv[0]) != first || strncmp(argv[0], name, first) != 0)
+		return 0;
+	return name[first] == ' ' && argc > 1 && strcmp(argv[1], name + first + 1) == 0 ? 2 : 1;
+}
+
+bool options_find_command(int argc, char **argv, enum command *out, int *words)
+{
+	*words = 0;
 	for (int i = 0; i < COMMANDS_COUNT; i++) {
-		if (strcmp(options_table_commands[i].name, name) == 0) {
-			*out = (enum command)i;
+		const char *name = options_table_commands[i].name;
+		int matching = matching_words(name, argc, argv);
+
+		if (matching == 0)
+			continue;
+		*out = (enum command)i;
+		*words = matching;
+		if (matching == (strchr(name, ' ') != NULL ? 2 : 1))
 			return true;
-		}
 	}
 	return false;
 }
@@ -37,13 +53,21 @@ int options_complain(enum command command, const char *format, ...)
 	return EXIT_USAGE;
 }
 
-void options_print_overview(void)
+void options_print_overview(const char *group)
 {
-	printf("usage: kith COMMAND [OPTION]...\n\n"
-	       "Connects two programs that know each other's identity, or address, and carries\n"
-	       "messages between them.\n\n");
-	for (int i = 0; i < COMMANDS_COUNT; i++)
-		printf("  %-9s %s\n", options_table_commands[i].name, options_table_commands[i].summary);
+	size_t size = group != NULL ? strlen(group) : 0;
+
+	if (group != NULL)
+		printf("usage: kith %s COMMAND [OPTION]...\n\n", group);
+	else
+		printf("usage: kith COMMAND [OPTION]...\n\n"
+		       "Connects two programs that know each other's identity, or address, and carries\n"
+		       "messages between them.\n\n");
+	for (int i = 0; i < COMMANDS_COUNT; i++) {
+		const char *name = options_table_commands[i].name;
+		if (group == NULL || (strncmp(name, group, size) == 0 && name[size] == ' '))
+			printf("  %-13s %s\n", name, options_table_commands[i].summary);
+	}
 	printf("\n'kith COMMAND --help' tells the options of a command, 'kith --version' the version.\n");
 }
 
@@ -135,6 +159,19 @@ static bool is_share(const char *text)
 	}
 }
 
+/* `words` has "|" between them. */
+static bool is_one_of(const char *word, const char *words)
+{
+	size_t size = strlen(word);
+
+	while (strncmp(words, word, size) != 0 || (words[size] != '|' && words[size] != '\0')) {
+		words += strcspn(words, "|");
+		if (*words++ == '\0')
+			return false;
+	}
+	return size > 0;
+}
+
 /* `spelled`: the option as it was given, -c or --count. */
 static int complain_value(enum command command, const struct options_row *row, const char *spelled, const char *value)
 {
@@ -150,6 +187,8 @@ static int complain_value(enum command command, const struct options_row *row, c
 	case OPTIONS_LIST:
 		return options_complain(command, "option %s: '%s' is one too many: at most %d", spelled, value,
 		                        OPTIONS_LIST_MAX);
+	case OPTIONS_WORD:
+		return options_complain(command, "option %s: '%s' is not one of %s", spelled, value, row->value);
 	default:
 		return options_complain(command, "option %s: '%s' is not a list of private, public, relay with commas", spelled,
 		                        value);
@@ -185,6 +224,9 @@ static bool set_value(struct options *options, const struct options_row *row, co
 	case OPTIONS_SHARE:
 		*(const char **)field = value;
 		return is_share(value);
+	case OPTIONS_WORD:
+		*(const char **)field = value;
+		return is_one_of(value, row->value);
 	}
 	return false;
 }

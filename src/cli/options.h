@@ -23,6 +23,16 @@ enum command {
 	COMMAND_BENCH,
 	COMMAND_SEND,
 	COMMAND_RECEIVE,
+	COMMAND_KEY_NEW,
+	COMMAND_KEY_PUBLIC,
+	COMMAND_KEY_IDENTITY,
+	COMMAND_KEY_SHOW,
+	COMMAND_CERT_REQUEST,
+	COMMAND_CERT_SIGN,
+	COMMAND_CERT_ROOT,
+	COMMAND_CERT_SHOW,
+	COMMAND_CERT_CHECK,
+	COMMAND_CERT_REVOKE,
 	COMMANDS_COUNT
 };
 
@@ -73,6 +83,21 @@ struct options {
 	struct options_list from; /* receive: who may send; none: all */
 	bool overwrite;
 	bool keep;
+	struct options_list certs; /* files; those of trust and revoked too */
+	struct options_list trusts;
+	struct options_list revoked;
+	const char *require; /* checked: key, certificate or proof */
+	int64_t app_id;
+	const char *expect;          /* who must answer at an address */
+	struct options_list app_ids; /* of a certificate */
+	int64_t days;                /* 0: not given */
+	const char *since, *until;
+	bool authority;
+	bool binary;
+	bool ssh;
+	const char *out;
+	const char *public_file;
+	struct options_list chain;
 	struct options_list arguments; /* beside the target */
 	const char *target;
 };
@@ -85,8 +110,10 @@ int options_read(struct options *options, enum command command, int argc, char *
 int options_complain(enum command command, const char *format, ...) __attribute__((format(printf, 2, 3)));
 
 const char *options_command_name(enum command command);
-/* Whether `name` is a subcommand. */
-bool options_find_command(const char *name, enum command *out);
-void options_print_overview(void);
+/* Finds a subcommand: its name is one word, or two of which the first is a group ("cert sign"). `*words`
+ * gets how many. False: there is no such thing; 1 word: there is the group, and nothing of it. */
+bool options_find_command(int argc, char **argv, enum command *out, int *words);
+/* All of them, or those of a group (not null). */
+void options_print_overview(const char *group);
 
 #endif

@@ -6,7 +6,13 @@
 #define TO_CALLERS (TO(COMMAND_PING) | TO(COMMAND_CONNECT) | TO(COMMAND_SEND))
 #define TO_CALLED (TO(COMMAND_ECHO) | TO(COMMAND_LISTEN) | TO(COMMAND_RECEIVE))
 #define TO_PEERS (TO_CALLERS | TO_CALLED)
-#define TO_ALL (TO_PEERS | TO(COMMAND_SIGNALD) | TO(COMMAND_BENCH))
+#define TO_MAKERS (TO(COMMAND_CERT_REQUEST) | TO(COMMAND_CERT_SIGN) | TO(COMMAND_CERT_ROOT))
+#define TO_SIGNERS (TO(COMMAND_CERT_SIGN) | TO(COMMAND_CERT_ROOT))
+#define TO_TRUSTING (TO_PEERS | TO(COMMAND_CERT_CHECK))
+#define TO_KEYS (TO(COMMAND_KEY_NEW) | TO(COMMAND_KEY_PUBLIC) | TO(COMMAND_KEY_IDENTITY) | TO(COMMAND_KEY_SHOW))
+#define TO_CERTS (TO_MAKERS | TO(COMMAND_CERT_SHOW) | TO(COMMAND_CERT_CHECK) | TO(COMMAND_CERT_REVOKE))
+#define TO_ALL (TO_PEERS | TO(COMMAND_SIGNALD) | TO(COMMAND_BENCH) | TO_KEYS | TO_CERTS)
+#define TO_RUNNING (TO_PEERS | TO(COMMAND_SIGNALD) | TO(COMMAND_BENCH))
 #define AT(field) offsetof(struct options, field)
 
 const struct options_command options_table_commands[COMMANDS_COUNT] = {
@@ -65,6 +71,63 @@ const struct options_command options_table_commands[COMMANDS_COUNT] = {
 		"and writes what comes into a folder. Ends after one transfer.",
 		false, 0, 0, NULL,
 	},
+	[COMMAND_KEY_NEW] = {
+		"key new", "make a private key", "FILE [OPTION]...",
+		"Writes a new private key to FILE, which only its owner can read, and prints the identity\n"
+		"that comes with it. A file that is there is left alone.",
+		false, 1, 1, "FILE",
+	},
+	[COMMAND_KEY_PUBLIC] = {
+		"key public", "print the public key of a key", "FILE [OPTION]...",
+		"Prints the public key of the key in FILE: what others get who shall believe its owner.",
+		false, 1, 1, "FILE",
+	},
+	[COMMAND_KEY_IDENTITY] = {
+		"key identity", "print the identity of a key", "FILE [OPTION]...",
+		"Prints \"key:...\", by which the owner of the key in FILE can be called, and proves it.",
+		false, 1, 1, "FILE",
+	},
+	[COMMAND_KEY_SHOW] = {
+		"key show", "tell all about a key but its secret", "FILE [OPTION]...",
+		"Prints which half of a key is in FILE, and its identity, id and public key.",
+		false, 1, 1, "FILE",
+	},
+	[COMMAND_CERT_REQUEST] = {
+		"cert request", "ask an authority for a certificate", "--key FILE [OPTION]...",
+		"Prints a request for a certificate, signed by our key. It is no secret: hand it to the\n"
+		"authority, who makes a certificate of it with 'kith cert sign'.",
+		false, 0, 0, NULL,
+	},
+	[COMMAND_CERT_SIGN] = {
+		"cert sign", "make a certificate, as an authority", "REQUEST --key FILE [OPTION]...",
+		"Prints a certificate for who made REQUEST, signed by the authority's key. Make sure first\n"
+		"that they are who they say: the signature says so. REQUEST can also be an older\n"
+		"certificate, which is renewed, or a public key.",
+		false, 1, 1, "REQUEST",
+	},
+	[COMMAND_CERT_ROOT] = {
+		"cert root", "make the certificate of a root", "--key FILE [OPTION]...",
+		"Prints a certificate of the authority's key, signed by itself: a root with an end and, if\n"
+		"wanted, for some applications only. A bare public key serves as well, and has neither.",
+		false, 0, 0, NULL,
+	},
+	[COMMAND_CERT_SHOW] = {
+		"cert show", "tell what certificates and requests say", "FILE... [OPTION]...",
+		"Prints what the certificates and requests in each FILE say. Nothing of it is checked.",
+		false, 1, OPTIONS_LIST_MAX, "FILE",
+	},
+	[COMMAND_CERT_CHECK] = {
+		"cert check", "would this certificate be believed?", "FILE [--trust FILE]... [OPTION]...",
+		"Tells whether a program with these roots would believe the certificate in FILE now, with\n"
+		"the authorities that stand beside it. Status 0: yes; 1: no, and why.",
+		false, 1, 1, "FILE",
+	},
+	[COMMAND_CERT_REVOKE] = {
+		"cert revoke", "put keys on a list of revoked ones", "LIST KEY... [OPTION]...",
+		"Adds each KEY, a certificate, a file with a public key, \"key:...\" or a key's id, to LIST,\n"
+		"which is made if it is not there. Programs get it with --revoked.",
+		false, 2, OPTIONS_LIST_MAX, "LIST and KEY",
+	},
 };
 
 const struct options_row options_table[] = {
@@ -94,9 +157,37 @@ const struct options_row options_table[] = {
 	  "replace files of the same name that differ" },
 	{ "keep", 0, TO(COMMAND_RECEIVE), OPTIONS_FLAG, AT(keep), 0, 0, NULL, "go on after the first transfer" },
 	{ "identity", 0, TO_PEERS, OPTIONS_TEXT, AT(identity), 0, 0, "ID",
-	  "who we are, as str:NAME; without it, who owns the key" },
+	  "who we are, as str:NAME; without it, who the certificate names, or who owns the key" },
 	{ "key", 0, TO_PEERS, OPTIONS_TEXT, AT(key_file), 0, 0, "FILE",
-	  "private key: 32 bytes, or 64 hex digits; without it, a new one" },
+	  "private key: of 'kith key new', 32 bytes, or 64 hex digits; without it, a new one" },
+	{ "cert", 0, TO_PEERS, OPTIONS_LIST, AT(certs), 0, 0, "FILE",
+	  "our certificate, and those of authorities above it; may be given again" },
+	{ "expect", 0, TO_CALLERS, OPTIONS_TEXT, AT(expect), 0, 0, "ID", "who must answer at udp:HOST:PORT" },
+	{ "trust", 0, TO_TRUSTING, OPTIONS_LIST, AT(trusts), 0, 0, "FILE",
+	  "a root to believe, a certificate or public key; may be given again" },
+	{ "revoked", 0, TO_TRUSTING, OPTIONS_LIST, AT(revoked), 0, 0, "FILE",
+	  "a list of keys that count no longer; may be given again" },
+	{ "require", 0, TO_PEERS, OPTIONS_WORD, AT(require), 0, 0, "key|certificate|proof",
+	  "what has to prove who a peer is; proof: either" },
+	{ "app-id", 0, TO_TRUSTING, OPTIONS_INTEGER, AT(app_id), 0, UINT32_MAX, "N",
+	  "which application this is, for certificates (0)" },
+	{ "public", 0, TO(COMMAND_KEY_NEW), OPTIONS_TEXT, AT(public_file), 0, 0, "FILE", "write the public key too" },
+	{ "ssh", 0, TO(COMMAND_KEY_PUBLIC), OPTIONS_FLAG, AT(ssh), 0, 0, NULL, "in OpenSSH's form, which GNS reads" },
+	{ "key", 'k', TO_MAKERS, OPTIONS_TEXT, AT(key_file), 0, 0, "FILE", "the private key that signs" },
+	{ "identity", 0, TO(COMMAND_CERT_REQUEST) | TO(COMMAND_CERT_SIGN) | TO(COMMAND_CERT_CHECK), OPTIONS_TEXT,
+	  AT(identity), 0, 0, "ID", "whom it is for, as str:NAME" },
+	{ "app-id", 0, TO_MAKERS, OPTIONS_LIST, AT(app_ids), 0, 0, "N",
+	  "an application it is for; may be given again (0, or any for an authority)" },
+	{ "authority", 0, TO(COMMAND_CERT_REQUEST) | TO(COMMAND_CERT_SIGN), OPTIONS_FLAG, AT(authority), 0, 0, NULL,
+	  "for an authority: its owner can vouch for anybody" },
+	{ "days", 'd', TO_SIGNERS, OPTIONS_INTEGER, AT(days), 1, 36500, "N", "how long it counts (365; a root 3650)" },
+	{ "from", 0, TO_SIGNERS, OPTIONS_TEXT, AT(since), 0, 0, "DATE", "when it begins, as 2030-12-31 (now)" },
+	{ "until", 0, TO_SIGNERS, OPTIONS_TEXT, AT(until), 0, 0, "DATE", "its last moment, in place of --days" },
+	{ "chain", 0, TO(COMMAND_CERT_SIGN), OPTIONS_LIST, AT(chain), 0, 0, "FILE",
+	  "put this certificate of an authority behind it; may be given again" },
+	{ "binary", 0, TO_MAKERS, OPTIONS_FLAG, AT(binary), 0, 0, NULL, "bare bytes, as GNS's SetCertificate takes them" },
+	{ "out", 'o', TO_MAKERS | TO(COMMAND_KEY_PUBLIC), OPTIONS_TEXT, AT(out), 0, 0, "FILE",
+	  "where to write it (standard output)" },
 	{ "signaling", 0, TO_PEERS, OPTIONS_LIST, AT(signaling), 0, 0, "URL",
 	  "signaling server, as tcp://HOST:PORT; may be given again" },
 	{ "port", 0, TO_PEERS, OPTIONS_INTEGER, AT(port), 0, 65535, "N", "virtual port between identities (0)" },
@@ -128,6 +219,6 @@ const struct options_row options_table[] = {
 	{ "json", 0, TO_ALL, OPTIONS_FLAG, AT(json), 0, 0, NULL, "one JSON object a line" },
 	{ "log", 0, TO_PEERS, OPTIONS_LIST, AT(log), 0, 0, "SUBJECT=LEVEL",
 	  "log about a subject, as ice=debug or all=info; may be given again" },
-	{ "verbose", 'v', TO_ALL, OPTIONS_FLAG, AT(verbose), 0, 0, NULL, "tell more on standard error" },
+	{ "verbose", 'v', TO_RUNNING, OPTIONS_FLAG, AT(verbose), 0, 0, NULL, "tell more on standard error" },
 	{ NULL, 0, 0, OPTIONS_FLAG, 0, 0, 0, NULL, NULL },
 };

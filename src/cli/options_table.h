@@ -26,6 +26,7 @@ enum options_kind {
 	OPTIONS_INTEGER, /* int64_t from min to max */
 	OPTIONS_SECONDS, /* int64_t microseconds, given in seconds up to max */
 	OPTIONS_SHARE,   /* const char *, a list of kinds of candidates */
+	OPTIONS_WORD,    /* const char *, one of those that `value` lists with "|" between */
 };
 
 struct options_row {

@@ -83,6 +83,15 @@ void output_integer(struct output *output, const char *name, int64_t value)
 	fprintf(output->stream, "%" PRId64, value);
 }
 
+void output_integers(struct output *output, const char *name, const uint32_t *values, uint32_t count)
+{
+	name_field(output, name);
+	fputc('[', output->stream);
+	for (uint32_t i = 0; i < count; i++)
+		fprintf(output->stream, "%s%" PRIu32, i > 0 ? "," : "", values[i]);
+	fputc(']', output->stream);
+}
+
 void output_true(struct output *output, const char *name)
 {
 	name_field(output, name);

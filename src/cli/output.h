@@ -27,6 +27,7 @@ void output_string(struct output *output, const char *name, const char *value);
 void output_integer(struct output *output, const char *name, int64_t value);
 void output_true(struct output *output, const char *name);
 void output_real(struct output *output, const char *name, double value, int decimals);
+void output_integers(struct output *output, const char *name, const uint32_t *values, uint32_t count);
 void output_list(struct output *output, const char *name, const char *const *values, int count);
 /* A nested object; its fields follow, then output_close_nested. */
 void output_open_nested(struct output *output, const char *name);

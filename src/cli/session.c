@@ -8,6 +8,7 @@
 #include <unistd.h>
 
 #include "cli/session_setup.h"
+#include "cli/session_trust.h"
 #include "cli/target.h"
 
 enum { EXTRA_MAX = 4, DRAIN_TICK_US = 2000, CALL_LIMIT_US = 10 * 1000000 };
@@ -30,6 +31,9 @@ static int open_signals(struct session *session)
 	sigemptyset(&set);
 	sigaddset(&set, SIGINT);
 	sigaddset(&set, SIGTERM);
+	/* Who is called reads its certificates again; for others the end of the terminal is the end. */
+	if (session->options->target == NULL && session_trust_can_reload(session->options))
+		sigaddset(&set, SIGHUP);
 	sigprocmask(SIG_BLOCK, &set, NULL);
 	signal(SIGPIPE, SIG_IGN);
 	session->signal_fd = signalfd(-1, &set, SFD_CLOEXEC | SFD_NONBLOCK);
@@ -49,6 +53,7 @@ static int create_endpoint(struct session *session)
 	const struct options *options = session->options;
 	struct kith_endpoint_options wanted = KITH_ENDPOINT_OPTIONS_INIT;
 	struct kith_identity identity;
+	struct document certificate = { NULL, 0 };
 	uint8_t key[TARGET_KEY_SIZE];
 	kith_result result;
 	int status = -1;
@@ -61,14 +66,21 @@ static int create_endpoint(struct session *session)
 		status = target_read_key(options, options->key_file, key);
 		wanted.private_key = key;
 	}
+	if (status < 0)
+		status = session_trust_read_certificate(options, &certificate);
 	if (status >= 0)
 		return status;
+	wanted.certificate = certificate.bytes;
+	wanted.certificate_size = certificate.size;
+	wanted.app_id = (uint32_t)options->app_id;
 	if (options->verbose || options->log.count > 0) {
 		wanted.log = on_log;
 		wanted.log_user_data = session->output;
 		wanted.log_level = options->verbose ? KITH_LOG_INFO : KITH_LOG_NONE;
 	}
 	result = kith_endpoint_create(&wanted, &session->endpoint);
+	explicit_bzero(key, sizeof(key));
+	document_free(&certificate);
 	if (result == KITH_E_INVALID || result == KITH_E_AUTH)
 		return options_complain(options->command, "%s", kith_last_error());
 	if (result != KITH_OK)
@@ -119,6 +131,8 @@ int session_open(struct session *session, const struct options *options, struct 
 		status = open_signals(session);
 	if (status < 0)
 		status = create_endpoint(session);
+	if (status < 0)
+		status = session_trust_configure(options, session->endpoint);
 	if (status < 0)
 		status = session_setup_configure(options, session->endpoint);
 	if (status < 0)
@@ -177,8 +191,12 @@ void session_wait(struct session *session, struct pollfd *extra, int extra_count
 		return;
 	for (int i = 0; i < extra_count; i++)
 		extra[i].revents = polled[2 + i].revents;
-	while (read(session->signal_fd, &info, sizeof(info)) == sizeof(info))
-		session->interrupted = true;
+	while (read(session->signal_fd, &info, sizeof(info)) == sizeof(info)) {
+		if (info.ssi_signo == SIGHUP)
+			session_trust_reload(session);
+		else
+			session->interrupted = true;
+	}
 }
 
 /* Says a failure once, not at each of the attempts that follow. */
@@ -357,6 +375,8 @@ int session_call(struct session *session, kith_connection *out)
 		return status;
 	wanted.virtual_port = (int32_t)options->port;
 	wanted.symmetric = options->symmetric;
+	if (session->by_address && options->expect != NULL)
+		wanted.peer = &session->peer;
 	if (session->by_address)
 		result = kith_endpoint_connect_address(session->endpoint, &session->address, &wanted, out);
 	else

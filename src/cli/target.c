@@ -55,55 +55,18 @@ int target_read_identity(const struct options *options, const char *what, const 
 	return options_complain(options->command, "%s: '%s' is not an identity: %s", what, text, kith_last_error());
 }
 
-static int hex_value(char c)
-{
-	if (c >= '0' && c <= '9')
-		return c - '0';
-	if (c >= 'a' && c <= 'f')
-		return c - 'a' + 10;
-	if (c >= 'A' && c <= 'F')
-		return c - 'A' + 10;
-	return -1;
-}
-
-static bool decode_key(const char *text, size_t size, uint8_t out[TARGET_KEY_SIZE])
-{
-	while (size > 0 && strchr(" \t\r\n", text[size - 1]) != NULL && text[size - 1] != '\0')
-		size--;
-	if (size != 2 * TARGET_KEY_SIZE)
-		return false;
-	for (size_t i = 0; i < TARGET_KEY_SIZE; i++) {
-		int high = hex_value(text[2 * i]);
-		int low = hex_value(text[2 * i + 1]);
-		if (high < 0 || low < 0)
-			return false;
-		out[i] = (uint8_t)(high << 4 | low);
-	}
-	return true;
-}
-
 int target_read_key(const struct options *options, const char *path, uint8_t out[TARGET_KEY_SIZE])
 {
-	char text[128];
-	FILE *file = fopen(path, "rb");
-	size_t size;
-	bool failed;
+	const char *why;
+	size_t size = strlen(path);
 
-	if (file == NULL)
-		return options_complain(options->command, "option --key: '%s': %s", path, strerror(errno));
-	size = fread(text, 1, sizeof(text), file);
-	failed = ferror(file) != 0;
-	fclose(file);
-	if (failed)
-		return options_complain(options->command, "option --key: '%s' cannot be read", path);
-	if (size == TARGET_KEY_SIZE) {
-		for (size_t i = 0; i < size; i++)
-			out[i] = (uint8_t)text[i];
+	if (kith_key_load(path, out) == KITH_OK)
 		return -1;
-	}
-	if (!decode_key(text, size, out))
-		return options_complain(options->command, "option --key: '%s' holds neither 32 bytes nor 64 hex digits", path);
-	return -1;
+	/* The library's words begin with the path, which is said here already. */
+	why = kith_last_error();
+	if (strncmp(why, path, size) == 0 && strncmp(why + size, ": ", 2) == 0)
+		why += size + 2;
+	return options_complain(options->command, "option --key: '%s': %s", path, why);
 }
 
 int target_check_stun(const struct options *options, const char *text)
@@ -146,8 +109,15 @@ int target_read(const struct options *options, bool *by_address, struct kith_add
 			return options_complain(options->command, "TARGET: '%s' is not udp:HOST:PORT", text);
 		if (options->symmetric)
 			return options_complain(options->command, "option --symmetric: TARGET '%s' is not an identity", text);
+		if (options->expect != NULL) {
+			int status = target_read_identity(options, "option --expect", options->expect, identity);
+			if (status >= 0)
+				return status;
+		}
 		return target_read_address(options, "TARGET", text + 4, false, address);
 	}
+	if (options->expect != NULL)
+		return options_complain(options->command, "option --expect: TARGET '%s' says itself who must answer", text);
 	status = target_read_identity(options, "TARGET", text, identity);
 	if (status >= 0)
 		return status;

@@ -7,7 +7,7 @@
 #ifndef CLI_TARGET_H
 #define CLI_TARGET_H
 
-#include <kith/identity.h>
+#include <kith/certificate.h>
 
 #include "cli/options.h"
 
@@ -19,7 +19,7 @@ enum { TARGET_KEY_SIZE = 32 };
 int target_read_address(const struct options *options, const char *what, const char *text, bool any_port,
                         struct kith_address *out);
 int target_read_identity(const struct options *options, const char *what, const char *text, struct kith_identity *out);
-/* A file of 32 bytes, or of 64 hex digits and white space. */
+/* In any form that kith_key_load() reads. */
 int target_read_key(const struct options *options, const char *path, uint8_t out[TARGET_KEY_SIZE]);
 int target_check_stun(const struct options *options, const char *text);
 int target_check_turn(const struct options *options, const char *text);
