@@ -9,6 +9,8 @@
 #include "cli/session_trust.h"
 #include "cli/target.h"
 
+enum { REVOKED_LINE_MAX = KITH_IDENTITY_TEXT_MAX + CERT_SAY_LINE_MAX + 8 };
+
 /* --- show */
 
 static int show_file(struct output *output, const char *path)
@@ -44,9 +46,6 @@ static int run_show(const struct options *options, struct output *output)
 
 static int say_verdict(struct output *output, int32_t doubt)
 {
-	char name[40];
-	size_t i;
-
 	if (!output->json) {
 		if (doubt == KITH_DOUBT_NONE)
 			output_line(output, "good");
@@ -54,11 +53,8 @@ static int say_verdict(struct output *output, int32_t doubt)
 			output_line(output, "refused: %s", kith_doubt_text(doubt));
 		return doubt == KITH_DOUBT_NONE ? EXIT_OK : EXIT_FAILED;
 	}
-	snprintf(name, sizeof(name), "%s", kith_doubt_name(doubt));
-	for (i = 0; name[i] != '\0'; i++)
-		name[i] = (char)(name[i] >= 'A' && name[i] <= 'Z' ? name[i] + ('a' - 'A') : name[i]);
 	output_open(output, "checked");
-	output_string(output, "doubt", name);
+	output_word(output, "doubt", kith_doubt_name(doubt));
 	if (doubt != KITH_DOUBT_NONE)
 		output_string(output, "text", kith_doubt_text(doubt));
 	output_close(output);
@@ -107,7 +103,7 @@ static int run_check(const struct options *options, struct output *output)
 /* --- revoke */
 
 /* The key of a certificate, of a file with a key, or named itself. */
-static int read_revoked(struct output *output, const char *what, uint64_t *id, char line[CERT_SAY_LINE_MAX])
+static int read_revoked(struct output *output, const char *what, uint64_t *id, char line[REVOKED_LINE_MAX])
 {
 	struct kith_certificate certificate = KITH_CERTIFICATE_INIT;
 	char brief[CERT_SAY_LINE_MAX], key[KITH_IDENTITY_TEXT_MAX];
@@ -117,7 +113,7 @@ static int read_revoked(struct output *output, const char *what, uint64_t *id, c
 	const char *wrong;
 
 	if (kith_revoked_parse(what, strlen(what), id, 1, &count) == KITH_OK && count == 1) {
-		snprintf(line, CERT_SAY_LINE_MAX, "%s", what);
+		snprintf(line, REVOKED_LINE_MAX, "%s", what);
 		return -1;
 	}
 	wrong = document_read(&file, what);
@@ -132,10 +128,14 @@ static int read_revoked(struct output *output, const char *what, uint64_t *id, c
 	document_free(&file);
 	if (wrong != NULL)
 		return cert_say_failure(output, KITH_E_INVALID, what, wrong);
+	/* Names are others' words: none of them begins a line of the list. */
+	for (char *at = brief; *at != '\0'; at++)
+		if ((unsigned char)*at < ' ')
+			*at = '?';
 	kith_key_id(certificate.key, id);
 	kith_identity_from_bytes(certificate.key, sizeof(certificate.key), &identity);
 	kith_identity_print(&identity, key, sizeof(key), NULL);
-	snprintf(line, CERT_SAY_LINE_MAX, "%s # %.400s", key, brief);
+	snprintf(line, REVOKED_LINE_MAX, "%s # %s", key, brief);
 	return -1;
 }
 
@@ -173,7 +173,7 @@ static void say_revoked(struct output *output, const char *list, uint64_t id, bo
 
 static int add_revoked(struct output *output, struct document *list, const char *path, const char *what)
 {
-	char line[CERT_SAY_LINE_MAX];
+	char line[REVOKED_LINE_MAX];
 	uint64_t id;
 	int status = read_revoked(output, what, &id, line);
 	bool is_new;

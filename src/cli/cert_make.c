@@ -3,6 +3,8 @@
 #include <stdlib.h>
 #include <string.h>
 
+#include <kith/kith.h>
+
 #include "cli/cert_say.h"
 #include "cli/moment.h"
 #include "cli/target.h"
@@ -152,8 +154,27 @@ int cert_make_root(const struct options *options, struct output *output)
 
 /* --- signing what somebody asks for */
 
+/* Whether the key that signs has signed this already, whenever that was. */
+static bool is_ours(const struct wanted *wanted, const struct document *file, const struct kith_certificate *older)
+{
+	struct kith_endpoint_options options = KITH_ENDPOINT_OPTIONS_INIT;
+	uint8_t public_key[KITH_KEY_SIZE];
+	int32_t doubt = KITH_DOUBT_UNTRUSTED;
+	kith_endpoint endpoint;
+
+	options.app_id = older->app_id_count > 0 ? older->app_ids[0] : 0;
+	if (kith_key_public(wanted->signing_key, public_key) != KITH_OK ||
+	    kith_endpoint_create(&options, &endpoint) != KITH_OK)
+		return false;
+	if (kith_endpoint_add_trust(endpoint, public_key, sizeof(public_key)) == KITH_OK)
+		kith_endpoint_check_certificate(endpoint, file->bytes, file->size, NULL, &doubt);
+	kith_endpoint_destroy(endpoint);
+	return doubt == KITH_DOUBT_NONE || doubt == KITH_DOUBT_EXPIRED || doubt == KITH_DOUBT_NOT_YET_VALID;
+}
+
 /* Who is meant by the file: somebody's request, somebody's older certificate, or a bare public key. */
-static int read_subject(const struct options *options, struct output *output, struct kith_certificate *out)
+static int read_subject(const struct options *options, struct output *output, const struct wanted *wanted,
+                        struct kith_certificate *out)
 {
 	const char *path = options->arguments.values[0];
 	struct document file;
@@ -166,6 +187,11 @@ static int read_subject(const struct options *options, struct output *output, st
 	wrong = kith_last_error();
 	if (result != KITH_OK && kith_key_parse_public(file.bytes, file.size, out->key) == KITH_OK)
 		result = KITH_OK;
+	if (result == KITH_OK && out->kind == KITH_CERTIFICATE_PEER && options->identity == NULL &&
+	    !is_ours(wanted, &file, out)) {
+		result = KITH_E_AUTH;
+		wrong = "another key signed it, so that it proves nothing here; --identity says whom you mean";
+	}
 	document_free(&file);
 	return result == KITH_OK ? -1 : cert_say_failure(output, result, path, wrong);
 }
@@ -183,9 +209,9 @@ static int complete(const struct options *options, struct output *output, struct
 	out->public_key = wanted->public_key;
 	if (out->identity == NULL && !options->authority) {
 		if (is_of_authority)
-			return cert_say_failure(
-				output, KITH_E_REJECTED, path,
-				"it is for an authority, who can vouch for anybody; --authority says that you mean it");
+			return options_complain(options->command,
+			                        "missing option --authority: '%s' is for an authority, who can vouch for anybody",
+			                        path);
 		if (subject->kind == KITH_CERTIFICATE_NONE)
 			return options_complain(options->command, "missing option --identity: '%s' is a key, and says not whose",
 			                        path);
@@ -213,7 +239,7 @@ int cert_make_signed(const struct options *options, struct output *output)
 	if (status < 0 && options->binary && options->chain.count > 0)
 		status = options_complain(options->command, "options --binary and --chain: bare bytes are of one certificate");
 	if (status < 0)
-		status = read_subject(options, output, &subject);
+		status = read_subject(options, output, &wanted, &subject);
 	if (status < 0)
 		status = complete(options, output, &wanted, &subject);
 	return status >= 0 ? status : make(options, output, &wanted, kith_certificate_sign);

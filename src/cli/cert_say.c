@@ -3,6 +3,7 @@
 #include <inttypes.h>
 #include <string.h>
 
+#include "cli/key.h"
 #include "cli/moment.h"
 #include "cli/options.h"
 
@@ -195,7 +196,7 @@ int cert_say_made(struct output *output, const struct document *made, const char
 
 	kith_certificate_describe(made->bytes, made->size, 0, &certificate);
 	if (path != NULL || !output->json)
-		wrong = document_write(path, made->bytes, made->size);
+		wrong = key_write_beside(path, made->bytes, made->size);
 	if (wrong != NULL)
 		return cert_say_failure(output, KITH_E_SYSTEM, path != NULL ? path : "standard output", wrong);
 	if (output->json) {

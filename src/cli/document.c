@@ -105,6 +105,26 @@ static const char *write_beside(const char *path, char *name, const char *bytes,
 	return wrong;
 }
 
+/* A pipe or a device stays what it is. */
+static bool is_special(const char *path)
+{
+	struct stat status;
+
+	return stat(path, &status) == 0 && !S_ISREG(status.st_mode);
+}
+
+static const char *write_into(const char *path, const char *bytes, size_t size)
+{
+	FILE *file = fopen(path, "wb");
+	const char *wrong;
+
+	if (file == NULL)
+		return strerror(errno);
+	wrong = write_to(file, bytes, size);
+	fclose(file);
+	return wrong;
+}
+
 const char *document_write(const char *path, const char *bytes, size_t size)
 {
 	const char *wrong;
@@ -112,6 +132,8 @@ const char *document_write(const char *path, const char *bytes, size_t size)
 
 	if (is_standard(path))
 		return write_to(stdout, bytes, size);
+	if (is_special(path))
+		return write_into(path, bytes, size);
 	name = temporary_name(path);
 	if (name == NULL)
 		return strerror(ENOMEM);

@@ -24,8 +24,8 @@ void document_append(struct document *document, const char *bytes, size_t size);
 /* Wipes and frees; zeroed is allowed. */
 void document_free(struct document *document);
 
-/* "-" or null: standard output. Takes the place of a file that is there at once, so that a program that
- * reads it sees the old or the new one. Null, or what is wrong. */
+/* "-" or null: standard output. A pipe or a device is written to. Of a file that is there this takes the
+ * place at once, so that a program that reads it sees the old or the new one. Null, or what is wrong. */
 const char *document_write(const char *path, const char *bytes, size_t size);
 
 #endif

@@ -16,7 +16,7 @@ struct key_facts {
 	uint8_t public_key[KITH_KEY_SIZE];
 	uint64_t id;
 	char identity[KITH_IDENTITY_TEXT_MAX];
-	char ssh[128];
+	char ssh[160];
 };
 
 static int fail(struct output *output, kith_result result, const char *text)
@@ -28,11 +28,15 @@ static int fail(struct output *output, kith_result result, const char *text)
 static void fill(struct key_facts *facts)
 {
 	struct kith_identity identity;
+	size_t size;
 
 	kith_key_id(facts->public_key, &facts->id);
 	kith_identity_from_bytes(facts->public_key, KITH_KEY_SIZE, &identity);
 	kith_identity_print(&identity, facts->identity, sizeof(facts->identity), NULL);
+	/* With the id as comment: GNS asks for it. */
 	kith_key_print_public(facts->public_key, KITH_KEY_FORM_SSH, facts->ssh, sizeof(facts->ssh), NULL);
+	size = strlen(facts->ssh);
+	snprintf(facts->ssh + size, sizeof(facts->ssh) - size, " ID%" PRIu64, facts->id);
 }
 
 /* A file of either half. -1, or the status. */
@@ -66,7 +70,7 @@ static void say_facts(struct output *output, const struct key_facts *facts)
 		output_line(output, "%s key in %s", facts->is_private ? "private" : "public", facts->file);
 		output_line(output, "  identity  %s", facts->identity);
 		output_line(output, "  id        %s", id);
-		output_line(output, "  ssh       %s ID%s", facts->ssh, id);
+		output_line(output, "  ssh       %s", facts->ssh);
 		return;
 	}
 	output_open(output, "key");
@@ -103,24 +107,29 @@ static int run_new(const struct options *options, struct output *output)
 
 static int run_public(const struct options *options, struct output *output, const struct key_facts *facts)
 {
-	char line[160];
+	char text[sizeof(facts->ssh)], line[sizeof(text) + 1];
 	const char *wrong;
-	int size;
 
 	if (output->json) {
 		say_facts(output, facts);
 		return EXIT_OK;
 	}
-	if (!options->ssh && options->out != NULL) {
-		kith_result result = kith_key_save_public(options->out, facts->public_key);
-		return result == KITH_OK ? EXIT_OK : fail(output, result, kith_last_error());
-	}
-	kith_key_print_public(facts->public_key, options->ssh ? KITH_KEY_FORM_SSH : KITH_KEY_FORM_FILE, line,
-	                      sizeof(line) - 1, NULL);
-	size = (int)strlen(line);
-	line[size++] = '\n';
-	wrong = document_write(options->out, line, (size_t)size);
-	return wrong == NULL ? EXIT_OK : fail(output, KITH_E_SYSTEM, wrong);
+	kith_key_print_public(facts->public_key, KITH_KEY_FORM_FILE, text, sizeof(text), NULL);
+	snprintf(line, sizeof(line), "%s\n", options->ssh ? facts->ssh : text);
+	wrong = key_write_beside(options->out, line, strlen(line));
+	if (wrong == NULL)
+		return EXIT_OK;
+	snprintf(text, sizeof(text), "%.80s: %.70s", options->out != NULL ? options->out : "standard output", wrong);
+	return fail(output, KITH_E_SYSTEM, text);
+}
+
+const char *key_write_beside(const char *path, const char *bytes, size_t size)
+{
+	uint8_t private_key[KITH_KEY_SIZE];
+	bool is_secret = path != NULL && document_exists(path) && kith_key_load(path, private_key) == KITH_OK;
+
+	explicit_bzero(private_key, sizeof(private_key));
+	return is_secret ? "it holds a private key, and stays" : document_write(path, bytes, size);
 }
 
 int key_run(const struct options *options)

@@ -169,7 +169,7 @@ static bool is_one_of(const char *word, const char *words)
 		if (*words++ == '\0')
 			return false;
 	}
-	return size > 0;
+	return size > 0 && strchr(word, '|') == NULL;
 }
 
 /* `spelled`: the option as it was given, -c or --count. */

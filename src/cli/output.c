@@ -77,6 +77,23 @@ void output_string(struct output *output, const char *name, const char *value)
 	write_escaped(output->stream, value);
 }
 
+void output_lower(const char *text, char *out, size_t size)
+{
+	size_t i;
+
+	for (i = 0; i + 1 < size && text[i] != '\0'; i++)
+		out[i] = (char)(text[i] >= 'A' && text[i] <= 'Z' ? text[i] + ('a' - 'A') : text[i]);
+	out[i] = '\0';
+}
+
+void output_word(struct output *output, const char *name, const char *value)
+{
+	char word[64];
+
+	output_lower(value, word, sizeof(word));
+	output_string(output, name, word);
+}
+
 void output_integer(struct output *output, const char *name, int64_t value)
 {
 	name_field(output, name);

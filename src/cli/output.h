@@ -24,6 +24,8 @@ void output_init(struct output *output, FILE *stream, bool json, bool verbose);
 /* One JSON object: open, fields, close. */
 void output_open(struct output *output, const char *event);
 void output_string(struct output *output, const char *name, const char *value);
+/* The same in small letters: the names of the library's constants are in capital ones. */
+void output_word(struct output *output, const char *name, const char *value);
 void output_integer(struct output *output, const char *name, int64_t value);
 void output_true(struct output *output, const char *name);
 void output_real(struct output *output, const char *name, double value, int decimals);
@@ -33,6 +35,9 @@ void output_list(struct output *output, const char *name, const char *const *val
 void output_open_nested(struct output *output, const char *name);
 void output_close_nested(struct output *output);
 void output_close(struct output *output);
+
+/* Into small letters, cut to `size` bytes with the NUL. */
+void output_lower(const char *text, char *out, size_t size);
 
 /* One line for people: printf, with control characters and broken UTF-8 replaced; ends the line. */
 void output_line(struct output *output, const char *format, ...) __attribute__((format(printf, 2, 3)));

@@ -132,7 +132,7 @@ static void on_connected(struct ping *ping, const struct kith_event *event)
 		ping->next_us = kith_now_us();
 	/* What was sent before could not arrive any sooner. */
 	ping->last_sent_us = kith_now_us();
-	snprintf(ping->peer, sizeof(ping->peer), "%s", event->peer.text);
+	session_name_peer(&event->peer, ping->peer);
 	dialog_say_connected(&ping->dialog);
 }
 

@@ -120,7 +120,10 @@ static bool is_welcome(const struct receive *receive, const struct kith_identity
 
 static void refuse(struct receive *receive, const struct kith_event *event, const char *why)
 {
-	output_verbose(receive->session.output, "%s is refused: %s", event->peer.text, why);
+	char peer[KITH_IDENTITY_TEXT_MAX];
+
+	session_name_peer(&event->peer, peer);
+	output_verbose(receive->session.output, "%s is refused: %s", peer, why);
 	kith_connection_close(event->connection, KITH_REASON_APP_EXCEPTION, why, 0);
 }
 

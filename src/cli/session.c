@@ -277,15 +277,16 @@ static void say_ready(struct session *session)
 	struct output *output = session->output;
 	struct kith_address address;
 	struct kith_identity identity;
-	char udp[KITH_ADDRESS_TEXT_MAX] = "", text[1024];
+	char udp[KITH_ADDRESS_TEXT_MAX] = "", who[KITH_IDENTITY_TEXT_MAX], text[1024];
 	size_t size;
 
 	kith_endpoint_identity(session->endpoint, &identity);
+	session_name_peer(&identity, who);
 	if (session->udp_listener != KITH_NO_HANDLE && kith_listener_address(session->udp_listener, &address) == KITH_OK)
 		kith_address_print(&address, udp, sizeof(udp), NULL);
 	if (output->json) {
 		output_open(output, "ready");
-		output_string(output, "identity", identity.text);
+		output_string(output, "identity", who);
 		if (udp[0] != '\0')
 			output_string(output, "udp", udp);
 		if (options->signaling.count > 0) {
@@ -298,7 +299,7 @@ static void say_ready(struct session *session)
 		output_close(output);
 		return;
 	}
-	size = (size_t)snprintf(text, sizeof(text), "ready: identity %s", identity.text);
+	size = (size_t)snprintf(text, sizeof(text), "ready: identity %s", who);
 	if (udp[0] != '\0')
 		size += (size_t)snprintf(text + size, sizeof(text) - size, ", udp %s", udp);
 	for (int i = 0; i < options->signaling.count && size < sizeof(text); i++)

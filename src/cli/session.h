@@ -60,6 +60,8 @@ void session_finish(struct session *session, kith_connection connection, const c
 /* The same for messages without a connection. */
 void session_finish_with(struct session *session, const struct kith_identity *peer, int64_t limit_us);
 
+/* As it is written for people. */
+void session_name_peer(const struct kith_identity *identity, char out[KITH_IDENTITY_TEXT_MAX]);
 void session_say_connected(struct session *session, kith_connection connection);
 void session_say_connected_to(struct session *session, const struct kith_identity *peer);
 /* From the event of its closed state. */

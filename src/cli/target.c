@@ -1,7 +1,6 @@
 #include "cli/target.h"
 
 #include <arpa/inet.h>
-#include <errno.h>
 #include <netdb.h>
 #include <netinet/in.h>
 #include <stdio.h>
@@ -95,6 +94,22 @@ int target_check_turn(const struct options *options, const char *text)
 	return options_complain(options->command, "option --turn: '%s' is not turn:HOST:PORT[?transport=udp|tcp]", text);
 }
 
+static int read_by_address(const struct options *options, struct kith_address *address, struct kith_identity *identity)
+{
+	const char *text = options->target;
+	struct host_port where;
+	int status = -1;
+
+	/* Complaints name TARGET as it was given. */
+	if (!host_port_parse(&where, text + 4) || atoi(where.port) == 0)
+		return options_complain(options->command, "TARGET: '%s' is not udp:HOST:PORT", text);
+	if (options->symmetric)
+		return options_complain(options->command, "option --symmetric: TARGET '%s' is not an identity", text);
+	if (options->expect != NULL)
+		status = target_read_identity(options, "option --expect", options->expect, identity);
+	return status >= 0 ? status : target_read_address(options, "TARGET", text + 4, false, address);
+}
+
 int target_read(const struct options *options, bool *by_address, struct kith_address *address,
                 struct kith_identity *identity)
 {
@@ -102,20 +117,8 @@ int target_read(const struct options *options, bool *by_address, struct kith_add
 	int status;
 
 	*by_address = strncmp(text, "udp:", 4) == 0;
-	if (*by_address) {
-		struct host_port where;
-		/* Complaints name TARGET as it was given. */
-		if (!host_port_parse(&where, text + 4) || atoi(where.port) == 0)
-			return options_complain(options->command, "TARGET: '%s' is not udp:HOST:PORT", text);
-		if (options->symmetric)
-			return options_complain(options->command, "option --symmetric: TARGET '%s' is not an identity", text);
-		if (options->expect != NULL) {
-			int status = target_read_identity(options, "option --expect", options->expect, identity);
-			if (status >= 0)
-				return status;
-		}
-		return target_read_address(options, "TARGET", text + 4, false, address);
-	}
+	if (*by_address)
+		return read_by_address(options, address, identity);
 	if (options->expect != NULL)
 		return options_complain(options->command, "option --expect: TARGET '%s' says itself who must answer", text);
 	status = target_read_identity(options, "TARGET", text, identity);

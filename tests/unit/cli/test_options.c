@@ -1,4 +1,5 @@
 #include <criterion/criterion.h>
+#include <stdio.h>
 #include <string.h>
 
 #include "cli/options.h"
@@ -90,4 +91,43 @@ Test(options, refuse_what_a_command_does_not_have)
 
 	for (size_t i = 0; i < sizeof(bad) / sizeof(bad[0]); i++)
 		cr_expect(read_line(&options, bad[i].command, bad[i].line) == EXIT_USAGE, "%s is refused", bad[i].line);
+}
+
+static int words_of(const char *first, const char *second, enum command *command)
+{
+	char one[32], two[32];
+	char *words[] = { one, two };
+	int count;
+
+	snprintf(one, sizeof(one), "%s", first);
+	snprintf(two, sizeof(two), "%s", second);
+	return options_find_command(second[0] != '\0' ? 2 : 1, words, command, &count) ? count : -count;
+}
+
+Test(options, find_commands_of_one_word_and_of_two)
+{
+	enum command command;
+
+	cr_expect_eq(words_of("ping", "cert", &command), 1);
+	cr_expect_eq(command, COMMAND_PING);
+	cr_expect_eq(words_of("cert", "sign", &command), 2);
+	cr_expect_eq(command, COMMAND_CERT_SIGN);
+	cr_expect_eq(words_of("key", "show", &command), 2);
+	cr_expect_eq(command, COMMAND_KEY_SHOW);
+	cr_expect_eq(words_of("cert", "", &command), -1);
+	cr_expect_eq(words_of("cert", "new", &command), -1);
+	cr_expect_eq(words_of("cert sign", "", &command), 0);
+	cr_expect_eq(words_of("cer", "sign", &command), 0);
+}
+
+Test(options, take_one_of_some_words)
+{
+	struct options options;
+
+	cr_assert_eq(read_line(&options, COMMAND_ECHO, "--require certificate"), -1);
+	cr_assert_str_eq(options.require, "certificate");
+	cr_assert_eq(read_line(&options, COMMAND_ECHO, "--require=proof"), -1);
+	cr_expect_eq(read_line(&options, COMMAND_ECHO, "--require cert"), EXIT_USAGE);
+	cr_expect_eq(read_line(&options, COMMAND_ECHO, "--require certificates"), EXIT_USAGE);
+	cr_expect_eq(read_line(&options, COMMAND_ECHO, "--require key|certificate"), EXIT_USAGE);
 }
