@@ -235,7 +235,7 @@ bool session_next_event(struct session *session, struct kith_event *event)
 		if (event->type == KITH_EVENT_SIGNALING_STATE)
 			on_signaling_state(session, event);
 		else if (event->type == KITH_EVENT_ERROR)
-			output_verbose(session->output, "%s", event->text);
+			output_error(session->output, event->result, kith_result_name(event->result), event->text);
 		else
 			return true;
 	}

@@ -164,7 +164,7 @@ static void add_addresses(struct ice *ice)
 	}
 }
 
-/* libnice knows one STUN server: each session tries another one of the list. */
+/* Where we cannot ask ourselves, libnice does. It knows one server: each session tries another one. */
 static void add_stun(struct ice *ice, const struct ice_options *options)
 {
 	struct ice_servers servers;
@@ -173,6 +173,10 @@ static void add_stun(struct ice *ice, const struct ice_options *options)
 	if (!ice_servers_parse(&servers, "stun", options->stun_servers))
 		ice_log_say(ice, ICE_LOG_WARNING, "a STUN server of the list cannot be read: %s", options->stun_servers);
 	if (servers.count == 0 || (ice->share & SHARE_PUBLIC) == 0)
+		return;
+	ice->sharing.answers = ice_sibling_is_possible();
+	ice->sharing.tag = g_random_int();
+	if (ice->sharing.answers)
 		return;
 	server = &servers.servers[options->transport % servers.count];
 	ice_log_say(ice, ICE_LOG_DEBUG, "asks STUN server %s port %u", server->host, server->port);
@@ -198,7 +202,9 @@ static bool begin(struct ice *ice, const struct ice_options *options)
 	nice_agent_attach_recv(ice->agent, ice->stream, ICE_COMPONENT, ice->context, on_receive, ice);
 	if (!nice_agent_gather_candidates(ice->agent, ice->stream))
 		return false;
-	ice_path_prepare(ice);
+	ice_bases_prepare(ice);
+	if (ice->sharing.answers)
+		ice_stun_start(ice, options->stun_servers);
 	return true;
 }
 
@@ -247,7 +253,7 @@ struct ice *ice_new(const struct ice_options *options)
 	ice->transport = options->transport;
 	ice->share = options->share;
 	ice->udp = options->udp;
-	ice->use_sibling = options->use_sibling;
+	ice->sharing.data = options->use_sibling;
 	ice->sink = options->sink;
 	pthread_mutex_init(&ice->send_lock, NULL);
 	pthread_mutex_init(&ice->notes_lock, NULL);
@@ -357,13 +363,12 @@ static void on_agent_closed(GObject *agent, GAsyncResult *result, gpointer data)
 void ice_close(struct ice *ice, void (*on_closed)(void *data), void *data)
 {
 	ice->closing = true;
-	pthread_mutex_lock(&ice->send_lock);
-	ice->silent = true;
-	pthread_mutex_unlock(&ice->send_lock);
 	ice->on_closed = on_closed;
 	ice->closed_data = data;
-	ice_relays_free(ice);
 	ice_path_close(ice);
+	ice_relays_free(ice);
+	ice_stun_free(ice);
+	ice_bases_close(ice);
 	if (ice->agent == NULL) {
 		finish(ice);
 		return;

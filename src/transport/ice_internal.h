@@ -10,6 +10,7 @@
 #include "transport/ice_candidate.h"
 #include "transport/ice_interfaces.h"
 #include "transport/ice_relay_check.h"
+#include "transport/ice_sibling.h"
 
 enum { ICE_COMPONENT = 1 };
 
@@ -39,6 +40,8 @@ struct ice_base {
 	GSource *source;
 };
 
+struct ice_stun;
+
 struct ice {
 	GMainContext *context;
 	NiceAgent *agent; /* null: there was no descriptor for it */
@@ -46,7 +49,7 @@ struct ice {
 	uint32_t transport;
 	uint32_t share;
 	unsigned remote_count;
-	bool use_sibling;
+	struct ice_sibling_share sharing; /* what siblings get */
 	bool closing;
 	bool failed;
 	bool has_relay; /* a relay gave us an address */
@@ -56,6 +59,7 @@ struct ice {
 	struct ice_base bases[ICE_INTERFACES_MAX];
 	unsigned base_count;
 	struct ice_note selected;                        /* the last selection */
+	struct ice_stun *stun;                           /* null: nobody is asked */
 	struct ice_servers *relays;                      /* null: none are asked */
 	struct ice_relay_check *checks[ICE_SERVERS_MAX]; /* why a relay gave nothing */
 
@@ -89,13 +93,28 @@ void ice_log_leave(GMainContext *before);
 void ice_notes_add(struct ice *ice, const struct ice_note *note);
 void ice_notes_free(struct ice *ice);
 
-/* --- ice_path.c: the selected pair and the sockets beside libnice's */
+/* --- ice_bases.c: libnice's sockets and ours beside them */
 /* Once libnice's sockets exist, before anything can arrive at them. */
-void ice_path_prepare(struct ice *ice);
+void ice_bases_prepare(struct ice *ice);
+/* Where libnice is bound to that address. Null: nowhere. */
+struct ice_base *ice_bases_find(struct ice *ice, const struct address *address);
+/* Opened with the first call; stays open until the session ends: what a peer sends on its old way still
+ * arrives after a change. Null: not possible. */
+struct udp *ice_bases_sibling(struct ice_base *base);
+void ice_bases_close(struct ice *ice);
+
+/* --- ice_path.c: the selected pair */
 void ice_path_select(struct ice *ice, const struct ice_note *note);
 /* The pair carries nothing any more, or again. */
 void ice_path_set_failed(struct ice *ice, bool failed);
+/* Nothing is sent beside libnice any more. */
 void ice_path_close(struct ice *ice);
+
+/* --- ice_stun.c: how servers see us */
+/* Asks all servers of the list, from each of our addresses, and tells what they answer. */
+void ice_stun_start(struct ice *ice, const char *servers);
+void ice_stun_receive(struct ice_base *base, const struct datagram *datagram);
+void ice_stun_free(struct ice *ice);
 
 /* --- ice_relays.c: the TURN servers, and why there is no relay */
 void ice_relays_add(struct ice *ice, const struct ice_options *options);

@@ -15,6 +15,7 @@
 enum { PATIENCE_MS = 5000 };
 
 static const struct udp_options options = { 1048576, true, true };
+static const struct ice_sibling_share everything = { true, true, 0x44332211 };
 
 struct scene {
 	int base, sender;
@@ -73,12 +74,12 @@ static void sort_all(int family)
 
 	if (!make_scene(&scene, family))
 		return;
-	cr_assert(ice_sibling_prepare(scene.base));
+	cr_assert(ice_sibling_prepare(scene.base, &everything));
 	for (int lead = 0; lead < 256; lead++) {
 		send_lead(&scene, lead, 20);
 		cr_assert_eq(take_lead(scene.base), lead, "before there is a sibling");
 	}
-	sibling = ice_sibling_open(scene.base, &options);
+	sibling = ice_sibling_open(scene.base, &everything, &options);
 	cr_assert_not_null(sibling);
 	for (int lead = 0; lead < 256; lead++) {
 		int right = belongs_to_libnice(lead) ? scene.base : udp_fd(sibling);
@@ -108,6 +109,54 @@ Test(sibling, the_kernel_sorts_by_the_first_byte_over_ipv6)
 	sort_all(AF_INET6);
 }
 
+static void send_answer(struct scene *scene, uint32_t tag, size_t size)
+{
+	uint8_t bytes[64] = { 0x01, 0x01 };
+
+	memcpy(bytes + 8, &tag, sizeof(tag));
+	cr_assert_eq(sendto(scene->sender, bytes, size, 0, &scene->to.any, scene->length), (ssize_t)size);
+}
+
+/* Who gets the answers to our own questions, and who the data. */
+static void sort_answers(bool data, bool answers)
+{
+	struct ice_sibling_share share = { data, answers, 0x04030201 };
+	struct scene scene;
+	struct udp *sibling;
+	int ours;
+
+	cr_assert(make_scene(&scene, AF_INET));
+	cr_assert(ice_sibling_prepare(scene.base, &share));
+	sibling = ice_sibling_open(scene.base, &share, &options);
+	cr_assert_not_null(sibling);
+	ours = answers ? udp_fd(sibling) : scene.base;
+	send_answer(&scene, share.tag, 32);
+	cr_assert_eq(take_lead(ours), 0x01);
+	send_answer(&scene, share.tag, 12);
+	cr_assert_eq(take_lead(ours), 0x01);
+	send_answer(&scene, share.tag, 11);
+	cr_assert_eq(take_lead(scene.base), 0x01, "too short for a tag");
+	send_answer(&scene, share.tag ^ 0x100, 32);
+	cr_assert_eq(take_lead(scene.base), 0x01, "of somebody else");
+	send_lead(&scene, 0x80, 32);
+	cr_assert_eq(take_lead(data ? udp_fd(sibling) : scene.base), 0x80);
+	udp_close(sibling);
+	udp_options_close(scene.base);
+	udp_options_close(scene.sender);
+}
+
+Test(sibling, answers_with_our_tag_are_ours)
+{
+	sort_answers(true, true);
+	sort_answers(false, true);
+	sort_answers(true, false);
+}
+
+Test(sibling, this_system_has_them)
+{
+	cr_assert(ice_sibling_is_possible());
+}
+
 Test(sibling, it_sends_from_the_same_port_and_receives_segments)
 {
 	struct scene scene;
@@ -118,8 +167,8 @@ Test(sibling, it_sends_from_the_same_port_and_receives_segments)
 	size_t count = 0;
 
 	cr_assert(make_scene(&scene, AF_INET));
-	cr_assert(ice_sibling_prepare(scene.base));
-	sibling = ice_sibling_open(scene.base, &options);
+	cr_assert(ice_sibling_prepare(scene.base, &everything));
+	sibling = ice_sibling_open(scene.base, &everything, &options);
 	cr_assert_not_null(sibling);
 	struct sockaddr_in from;
 	socklen_t length = sizeof(from);
@@ -190,11 +239,11 @@ Test(sibling, no_stun_goes_astray_while_it_comes_and_goes, .timeout = 240)
 	cr_assert_eq(pthread_create(&thread, NULL, run_flood, &flood), 0);
 	for (int round = 0; round < 200; round++) {
 		cr_assert(make_scene(&scene, AF_INET));
-		cr_assert(ice_sibling_prepare(scene.base));
+		cr_assert(ice_sibling_prepare(scene.base, &everything));
 		atomic_store(&flood.scene, &scene);
 		wait_for_flood(&flood);
 		for (int again = 0; again < 3; again++) {
-			struct udp *sibling = ice_sibling_open(scene.base, &options);
+			struct udp *sibling = ice_sibling_open(scene.base, &everything, &options);
 			cr_assert_not_null(sibling);
 			wait_for_flood(&flood);
 			cr_assert_not(is_ready(udp_fd(sibling), 0), "round %d", round);
@@ -214,10 +263,10 @@ Test(sibling, what_is_no_bound_udp_socket_has_none)
 {
 	int unbound = udp_options_open(AF_INET), stream = socket(AF_INET, SOCK_STREAM, 0);
 
-	cr_assert_null(ice_sibling_open(-1, &options));
-	cr_assert_not(ice_sibling_prepare(-1));
-	cr_assert_not(ice_sibling_prepare(stream));
-	cr_assert_null(ice_sibling_open(stream, &options));
+	cr_assert_null(ice_sibling_open(-1, &everything, &options));
+	cr_assert_not(ice_sibling_prepare(-1, &everything));
+	cr_assert_not(ice_sibling_prepare(stream, &everything));
+	cr_assert_null(ice_sibling_open(stream, &everything, &options));
 	udp_options_close(unbound);
 	udp_options_close(stream);
 }

@@ -1,0 +1,621 @@
+"""Peers on machines of their own: `kith` in network namespaces, with NATs, STUN and relays between.
+
+    python3 tests/io/netns.py BUILD_FOLDER [NAME...]
+
+Needs root, namespaces, nftables and coturn; what is missing is told and its tests count as skipped. The last line is
+`N passed, N failed, N skipped`.
+"""
+
+import hashlib
+import ipaddress
+import json
+import os
+import signal
+import socket
+import struct
+import sys
+import time
+import traceback
+
+from lab import (Failure, Internet, Lab, Missing, NATS, Recorder, add_address, start_relay, wait_until, why_not)
+
+TEST_SECONDS = 150
+TESTS = []
+SIGNAL_PORT, BEHIND_PORT = 10000, 10001
+RELAY_USER, RELAY_PASSWORD = 'ann', 'secret'
+kith = ''
+
+
+def test(function):
+    TESTS.append(function)
+    return function
+
+
+def check(condition, what):
+    if not condition:
+        raise Failure(what)
+
+
+def equal(found, wanted, what):
+    check(found == wanted, f'{what}: {found!r}, not {wanted!r}')
+
+
+# --- peers
+
+def start_signaling(lab, box, address, record=False):
+    """Returns the URL and, if asked for, the recorder in front of it."""
+    port = BEHIND_PORT if record else SIGNAL_PORT
+    literal = f'[{address}]' if ':' in address else address
+    server = lab.start(box, 'signald', kith, 'signald', '--listen', f'{literal}:{port}')
+    server.wait_for('^listening on ')
+    recorder = Recorder(lab, box, address, SIGNAL_PORT, BEHIND_PORT) if record else None
+    return f'tcp://{literal}:{SIGNAL_PORT}', recorder, server
+
+
+def start_echo(lab, box, url, *options):
+    echo = lab.start(box, 'echo', kith, 'echo', '--identity', 'str:bob', '--signaling', url, '--json', *options)
+    echo.wait_for('"event":"ready"')
+    return echo
+
+
+def start_ping(lab, box, url, *options, count=5, interval=0.05):
+    return lab.start(box, 'ping', kith, 'ping', 'str:bob', '--identity', 'str:alice', '--signaling', url, '--json', '-c',
+                     count, '-i', interval, *options)
+
+
+def events_of(process):
+    return [json.loads(line) for line in (process.out() + process.err()).splitlines() if line.startswith('{')]
+
+
+def connected_event(process):
+    found = [event for event in events_of(process) if event.get('state') == 'connected']
+    check(found, f'{process.name} was never connected')
+    return found[0]
+
+
+def ip_of(text):
+    """The address of "ip:port"."""
+    return text.rsplit(':', 1)[0].strip('[]')
+
+
+def port_of(text):
+    return int(text.rsplit(':', 1)[1])
+
+
+def expect_success(ping, route=None, count=5):
+    """All messages came back; returns the event of the connection."""
+    equal(ping.ends(), 0, 'status of ping')
+    summary = [event for event in events_of(ping) if event['event'] == 'summary'][0]
+    equal((summary['sent'], summary['received']), (count, count), 'messages sent and come back')
+    state = connected_event(ping)
+    if route is not None:
+        equal(state['route'], route, 'route')
+    return state
+
+
+def expect_failure(ping, *words):
+    """It ends with status 1 and says why."""
+    equal(ping.ends(), 1, 'status of ping')
+    texts = ' | '.join(event.get('text', '') for event in events_of(ping) if event['event'] == 'error')
+    for word in words:
+        check(word in texts, f'"{word}" is not said: {texts}')
+    return texts
+
+
+def turn(transport='udp', host=Internet.RELAY, port=3478, password=RELAY_PASSWORD):
+    return ['--turn', f'turn:{host}:{port}?transport={transport}', '--turn-user', RELAY_USER, '--turn-password', password]
+
+
+def stun(host=Internet.RELAY, port=3478):
+    return ['--stun', f'{host}:{port}']
+
+
+def note(text):
+    print(f'    {text}')
+
+
+# --- topologies
+
+def local_network(lab, *subnets):
+    """Two peers and a server on one wire, with addresses in each of the subnets ("10.1.1.%d/24")."""
+    switch = lab.box('sw')
+    switch.ip('link', 'add', 'bridge', 'type', 'bridge')
+    switch.ip('link', 'set', 'bridge', 'up')
+    switch.set('net.bridge.bridge-nf-call-iptables', 0)
+    boxes = []
+    for number, short in enumerate(('a', 'b', 's'), 2):
+        box = lab.box(short)
+        lab.link(switch, short, box, 'eth0')
+        switch.ip('link', 'set', 'dev', short, 'master', 'bridge')
+        for subnet in subnets:
+            add_address(box, 'eth0', subnet % number)
+        box.address = (subnets[0] % number).split('/')[0]
+        boxes.append(box)
+    return boxes
+
+
+def udp_sockets_on(process, port):
+    """How many sockets of the process's network are bound to the port."""
+    count = 0
+    for table in ('udp', 'udp6'):
+        with open(f'/proc/{process.pid}/net/{table}', encoding='ascii') as file:
+            count += sum(int(line.split()[1].rsplit(':', 1)[1], 16) == port for line in file.readlines()[1:])
+    return count
+
+
+# --- host candidates
+
+@test
+def two_machines_of_one_network():
+    with scene() as lab:
+        a, b, server = local_network(lab, '10.1.1.%d/24')
+        url, recorder, _ = start_signaling(lab, server, server.address, record=True)
+        start_echo(lab, b, url)
+        state = expect_success(start_ping(lab, a, url), 'lan')
+        equal((ip_of(state['local']), ip_of(state['remote'])), (a.address, b.address), 'addresses')
+        for line in recorder.candidates():
+            check('raddr' not in line, line)
+
+
+@test
+def data_goes_beside_libnice_and_by_it():
+    for sibling in (1, 0):
+        with scene() as lab:
+            a, b, server = local_network(lab, '10.1.1.%d/24')
+            url, _, _ = start_signaling(lab, server, server.address)
+            start_echo(lab, b, url, '--config', f'UseSiblingSocket={sibling}')
+            ping = start_ping(lab, a, url, '--config', f'UseSiblingSocket={sibling}', count=0, interval=0.02)
+            ping.wait_for('"event":"reply".*"seq":20,')
+            state = connected_event(ping)
+            equal(udp_sockets_on(ping, port_of(state['local'])), 1 + sibling, 'sockets on the port of the session')
+            ping.process.send_signal(signal.SIGINT)
+            equal(ping.ends(), 0, 'status of ping')
+
+
+@test
+def only_addresses_that_a_peer_can_reach_are_told():
+    with scene() as lab:
+        a, b, server = local_network(lab, '10.1.1.%d/24')
+        a.ip('link', 'add', 'docker0', 'type', 'bridge')
+        a.ip('link', 'add', 'br-0123456789ab', 'type', 'bridge')
+        for name, address in (('docker0', '172.17.0.1/16'), ('br-0123456789ab', '172.18.0.1/16')):
+            a.ip('link', 'set', name, 'up')
+            add_address(a, name, address)
+        a.ip('link', 'add', 'tun7', 'type', 'veth', 'peer', 'name', 'tun8')
+        add_address(a, 'tun7', '10.9.9.1/24')  # it is down
+        add_address(a, 'eth0', '169.254.7.7/16')
+        url, recorder, _ = start_signaling(lab, server, server.address, record=True)
+        start_echo(lab, b, url)
+        expect_success(start_ping(lab, a, url), 'lan')
+        lines = recorder.candidates()
+        check(any(' 10.1.1.2 ' in line for line in lines), f'{lines}')
+        for line in lines:
+            check(all(word not in line for word in (' 172.', ' 10.9.9.', ' 169.254.', ' fe80:', ' 127.', ' ::1 ')), line)
+
+
+@test
+def a_network_with_ipv6_only():
+    with scene() as lab:
+        a, b, server = local_network(lab, '2001:db8:1::%d/64')
+        url, _, _ = start_signaling(lab, server, server.address)
+        start_echo(lab, b, url, '--udp', '[::]:7000')
+        state = expect_success(start_ping(lab, a, url), 'direct')
+        equal((ip_of(state['local']), ip_of(state['remote'])), (a.address, b.address), 'addresses')
+        direct = lab.start(a, 'ping', kith, 'ping', f'udp:[{b.address}]:7000', '--json', '-c', 3, '-i', 0.02)
+        expect_success(direct, count=3)
+
+
+@test
+def both_families_and_nothing_else_than_link_local():
+    with scene() as lab:
+        a, b, server = local_network(lab, '10.1.1.%d/24', 'fd00:1::%d/64')
+        url, _, _ = start_signaling(lab, server, server.address)
+        start_echo(lab, b, url)
+        state = expect_success(start_ping(lab, a, url), 'lan')
+        note(f'chosen: {state["local"]} -> {state["remote"]}')
+    with scene() as lab:
+        # Two peers of one machine that has but a link-local address, and their signaling server.
+        box = lab.box('one')
+        box.ip('link', 'add', 'eth0', 'type', 'veth', 'peer', 'name', 'eth1')
+        box.ip('link', 'set', 'eth0', 'up')
+        box.ip('link', 'set', 'eth1', 'up')
+        url, recorder, _ = start_signaling(lab, box, '127.0.0.1', record=True)
+        start_echo(lab, box, url)
+        expect_success(start_ping(lab, box, url), 'loopback')
+        for line in recorder.candidates():
+            check(' 127.0.0.1 ' in line, line)
+
+
+@test
+def an_answer_comes_from_the_address_that_was_called():
+    with scene() as lab:
+        a, b, _ = local_network(lab, '10.1.1.%d/24', '10.1.2.%d/24', '2001:db8:1::%d/64', '2001:db8:2::%d/64')
+        add_address(b, 'eth0', '10.1.1.77/24', '2001:db8:1::77/64')
+        for listen, targets in (('0.0.0.0:7000', ('10.1.1.3', '10.1.1.77', '10.1.2.3')),
+                                ('[::]:7001', ('10.1.1.77', '10.1.2.3', '[2001:db8:1::77]', '[2001:db8:2::3]'))):
+            echo = lab.start(b, 'echo', kith, 'echo', '--udp', listen, '--json')
+            echo.wait_for('"event":"ready"')
+            for target in targets:
+                ping = lab.start(a, 'ping', kith, 'ping', f'udp:{target}:{listen.rsplit(":", 1)[1]}', '--json', '-c', 3,
+                                 '-i', 0.02)
+                state = expect_success(ping, count=3)
+                equal(ip_of(state['remote']), target.strip('[]'), 'the other end')
+
+
+@test
+def a_link_too_narrow_for_a_packet():
+    # 1300 bytes and their headers do not fit: the system cuts them, on the spot or on the way.
+    with scene() as lab:
+        net = Internet(lab, mtu=1280)
+        url, _, _ = start_signaling(lab, net.server, net.SERVER)
+        start_relay(lab, net.server, [net.RELAY])
+        a, b = net.homes
+        start_echo(lab, b, url, *stun())
+        expect_success(start_ping(lab, a, url, *stun(), '-s', 100000, count=5), 'direct')
+
+
+# --- NATs
+
+def through_nats(lab, nat_a, nat_b, options, route, extra=()):
+    net = Internet(lab, nat_a, nat_b)
+    url, recorder, server = start_signaling(lab, net.server, net.SERVER, record=True)
+    start_relay(lab, net.server, [net.RELAY])
+    a, b = net.homes
+    start_echo(lab, b, url, *options, *extra)
+    ping = start_ping(lab, a, url, *options, *extra)
+    state = expect_success(ping, route)
+    note(f'{nat_a} x {nat_b}: {route} after {state["ms"]:.0f} ms')
+    return net, state, recorder, server
+
+
+@test
+def a_way_through_two_nats_with_stun():
+    for sibling in (1, 0):
+        with scene() as lab:
+            net, state, _, _ = through_nats(lab, 'restricted', 'restricted', stun(), 'direct',
+                                            ('--config', f'UseSiblingSocket={sibling}'))
+            equal(ip_of(state['remote']), net.homes[1].public, 'the other end')
+            check(state['ms'] < 8000, f'{state["ms"]} ms')
+
+
+@test
+def without_stun_there_is_none_and_that_is_said():
+    with scene() as lab:
+        net = Internet(lab)
+        url, _, _ = start_signaling(lab, net.server, net.SERVER)
+        start_echo(lab, net.homes[1], url)
+        expect_failure(start_ping(lab, net.homes[0], url, '--timeout', 3), 'no route')
+
+
+@test
+def servers_may_have_names():
+    with scene() as lab:
+        net = Internet(lab, 'symmetric', 'symmetric')
+        url, _, _ = start_signaling(lab, net.server, net.SERVER)
+        start_relay(lab, net.server, [net.RELAY])
+        hosts = os.path.join(lab.folder, 'hosts')
+        with open(hosts, 'w', encoding='ascii') as file:
+            file.write(f'127.0.0.1 localhost\n{net.RELAY} relay.lab\n')
+        start_echo(lab, net.homes[1], url, *turn())
+        # A mount of its own, so that nothing of this machine changes.
+        command = (f'mount --bind {hosts} /etc/hosts && exec {kith} ping str:bob --identity str:alice --signaling {url} '
+                   f'--json -c 5 -i 0.05 {" ".join(stun("relay.lab") + turn(host="relay.lab"))}')
+        ping = lab.start(net.homes[0], 'ping', 'unshare', '-m', 'sh', '-c', command)
+        expect_success(ping, 'relay')
+
+
+# --- relays
+
+@test
+def a_relay_over_udp():
+    with scene() as lab:
+        net, state, _, _ = through_nats(lab, 'symmetric', 'symmetric', stun() + turn(), 'relay')
+        equal({ip_of(state['local']), ip_of(state['remote'])} - {net.homes[0].public, net.homes[1].public}, {net.RELAY},
+              'addresses')
+
+
+@test
+def a_relay_over_tcp_where_udp_does_not_pass():
+    with scene() as lab:
+        through_nats(lab, 'tcp-only', 'restricted', turn('tcp'), 'relay')
+
+
+@test
+def a_relay_carries_large_messages():
+    for transport in ('udp', 'tcp'):
+        with scene() as lab:
+            net = Internet(lab, 'symmetric', 'symmetric')
+            url, _, _ = start_signaling(lab, net.server, net.SERVER)
+            start_relay(lab, net.server, [net.RELAY])
+            start_echo(lab, net.homes[1], url, *turn(transport))
+            ping = start_ping(lab, net.homes[0], url, *turn(transport), '-s', 200000, '--timeout', 40, count=5)
+            expect_success(ping, 'relay')
+
+
+@test
+def a_wrong_password_is_named_at_once():
+    for transport in ('udp', 'tcp'):
+        with scene() as lab:
+            net = Internet(lab)
+            url, _, _ = start_signaling(lab, net.server, net.SERVER)
+            start_relay(lab, net.server, [net.RELAY])
+            start_echo(lab, net.homes[1], url)
+            begun = time.monotonic()
+            ping = start_ping(lab, net.homes[0], url, '--relay-only', *turn(transport, password='wrong'), '--timeout', 40)
+            expect_failure(ping, 'refuses the user or the password', f'{net.RELAY} port 3478 over {transport.upper()}')
+            took = time.monotonic() - begun
+            note(f'over {transport}: after {took:.1f} s')
+            check(took < 20, 'that took too long')
+
+
+@test
+def a_wrong_password_costs_only_the_relay():
+    with scene() as lab:
+        net = Internet(lab)
+        url, _, _ = start_signaling(lab, net.server, net.SERVER)
+        start_relay(lab, net.server, [net.RELAY])
+        start_echo(lab, net.homes[1], url, *stun())
+        ping = start_ping(lab, net.homes[0], url, *stun(), *turn(password='wrong'), count=40)
+        expect_success(ping, 'direct', count=40)
+        check('refuses the user or the password' in ping.out() + ping.err(), 'nobody was told')
+
+
+@test
+def a_relay_that_is_not_there_is_named():
+    with scene() as lab:
+        net = Internet(lab)
+        url, _, _ = start_signaling(lab, net.server, net.SERVER)
+        # It swallows everything, as a firewall does.
+        net.server.nft(f'table ip f {{\nchain i {{ type filter hook input priority 0; ip daddr {net.RELAY} drop; }}\n}}\n')
+        start_echo(lab, net.homes[1], url)
+        for transport in ('udp', 'tcp'):
+            ping = start_ping(lab, net.homes[0], url, '--relay-only', *turn(transport), '--timeout', 60)
+            expect_failure(ping, 'does not answer', f'{net.RELAY} port 3478')
+
+
+@test
+def the_end_gives_the_relay_back():
+    with scene() as lab:
+        net = Internet(lab, 'symmetric', 'symmetric')
+        url, _, _ = start_signaling(lab, net.server, net.SERVER)
+        relay = start_relay(lab, net.server, [net.RELAY])
+        echo = start_echo(lab, net.homes[1], url, *turn())
+        expect_success(start_ping(lab, net.homes[0], url, *turn()), 'relay')
+        echo.stop()
+
+        def count(word):
+            return relay.out().count(word)
+        check(count('ALLOCATE processed, success') >= 2, 'no allocation in the log of coturn')
+        wait_until('every allocation is handed back',
+                   lambda: count('REFRESH processed, success') >= count('ALLOCATE processed, success') or
+                   count('delete: realm') >= count('ALLOCATE processed, success'), 10)
+
+
+@test
+def a_relay_that_goes_ends_the_connection_with_a_reason():
+    with scene() as lab:
+        net = Internet(lab, 'symmetric', 'symmetric')
+        url, _, _ = start_signaling(lab, net.server, net.SERVER)
+        relay = start_relay(lab, net.server, [net.RELAY])
+        start_echo(lab, net.homes[1], url, *turn())
+        ping = start_ping(lab, net.homes[0], url, *turn(), '--config', 'TimeoutConnected=3000', count=0, interval=0.1)
+        ping.wait_for('"event":"reply".*"seq":3,')
+        relay.kill()
+        equal(ping.ends(), 1, 'status of ping')
+        check('does not answer' in ping.out() + ping.err(), 'no reason')
+
+
+# --- what is told to whom
+
+def forms_of(address):
+    """An address as it may stand in bytes: text, binary, and binary as STUN disguises it."""
+    packed = ipaddress.ip_address(address).packed
+    cookie = struct.unpack('!I', b'\x21\x12\xa4\x42')[0]
+    disguised = struct.pack('!I', struct.unpack('!I', packed)[0] ^ cookie)
+    return [address.encode('ascii'), packed, disguised]
+
+
+def expect_hidden(where, name, chunks, addresses):
+    for address in addresses:
+        for form in forms_of(address):
+            for chunk in chunks:
+                check(form not in chunk, f'{address} of {name} stands in {where}: {chunk[:80]!r}')
+
+
+@test
+def relay_only_reveals_no_address():
+    for both in (True, False):
+        with scene() as lab:
+            net = Internet(lab)
+            url, recorder, _ = start_signaling(lab, net.server, net.SERVER, record=True)
+            start_relay(lab, net.server, [net.RELAY])
+            a, b = net.homes
+            # What reaches b's home from outside, and what b itself sees.
+            captures = [lab.capture(net.router, 'b'), lab.capture(b, 'eth0')]
+            leaving = lab.capture(net.router, 'a')
+            start_echo(lab, b, url, *(['--relay-only'] if both else stun()), *turn())
+            ping = start_ping(lab, a, url, '--relay-only', *stun(), *turn(), '-s', 3000, count=30)
+            expect_success(ping, 'relay', count=30)
+            ours = [a.private, a.public]
+            seen = [packet for capture in captures for packet in capture.end()]
+            check(sum(packet.protocol == 17 for packet in seen) > 30, 'the capture saw nothing')
+            for packet in seen:
+                check(packet.source not in ours and packet.target not in ours, f'{packet} reaches the peer')
+            for packet in leaving.end():
+                check(packet.target not in (b.private, b.public), f'{packet} goes to the peer itself')
+            udp = [packet.payload for packet in seen if packet.protocol == 17]
+            expect_hidden('what reaches the peer', 'a', udp, ours)
+            signals = recorder.signals()
+            check(len(signals) >= 3, 'no signals were recorded')
+            expect_hidden('a signal', 'a', signals, ours)
+            if both:
+                expect_hidden('a signal', 'b', signals, [b.private, b.public])
+            kinds = {line.split()[7] for line in recorder.candidates()}
+            check(kinds == {'relay'} if both else 'relay' in kinds, f'{kinds}')
+
+
+def shared_under(lab, policy):
+    """The kinds of candidates that the caller tells, and the route that is found with them."""
+    net = Internet(lab)
+    url, recorder, _ = start_signaling(lab, net.server, net.SERVER, record=True)
+    start_relay(lab, net.server, [net.RELAY])
+    a, b = net.homes[0], net.neighbour(lab) if policy == 'private' else net.homes[1]
+    # The other side has no relay: the ones that are told are the caller's.
+    start_echo(lab, b, url, *stun())
+    ping = start_ping(lab, a, url, *stun(), *turn(), '--share', policy, count=60)
+    state = expect_success(ping, count=60)
+    kinds = set()
+    for line in recorder.candidates():
+        words = line.split()
+        if words[7] == 'relay':
+            kinds.add('relay')
+        elif words[4] in (a.private, a.public):
+            equal(words[7], 'host' if words[4] == a.private else 'srflx', line)
+            # The two of one home are seen alike, so there it may be the other's.
+            if policy != 'private' or words[7] == 'host':
+                kinds.add(words[7])
+    if policy != 'private':
+        return kinds, state['route'], recorder
+    ports = {int(line.split()[5]) for line in recorder.candidates() if line.split()[4] == a.public}
+    check(port_of(state['local']) not in ports, 'our own public address is told')
+    return kinds, state['route'], recorder
+
+
+@test
+def candidates_are_shared_by_policy():
+    for policy, kinds, route in (('private', {'host'}, 'lan'), ('public', {'srflx'}, 'direct'), ('relay', {'relay'}, 'relay'),
+                                 ('private,public,relay', {'host', 'srflx', 'relay'}, 'direct')):
+        with scene() as lab:
+            found, way, recorder = shared_under(lab, policy)
+            equal((found, way), (kinds, route), f'candidates and route under "{policy}": {recorder.candidates()}')
+
+
+@test
+def the_signaling_server_may_go():
+    with scene() as lab:
+        net = Internet(lab)
+        url, _, server = start_signaling(lab, net.server, net.SERVER)
+        relay = start_relay(lab, net.server, [net.RELAY])
+        a, b = net.homes
+        start_echo(lab, b, url, *stun(), *turn())
+        ping = start_ping(lab, a, url, *stun(), *turn(), count=60, interval=0.05)
+        ping.wait_for('"event":"reply".*"seq":5,')
+        server.kill()
+        relay.kill()
+        expect_success(ping, 'direct', count=60)
+
+
+# --- load
+
+def stream(lab, a, b, url, options, size):
+    """`size` random bytes from one peer to the other; returns bytes a second."""
+    source = os.path.join(lab.folder, 'source')
+    with open(source, 'wb') as file:
+        file.write(os.urandom(size))
+    listen = lab.start(b, 'listen', kith, 'listen', '--identity', 'str:bob', '--signaling', url, *options)
+    listen.wait_for('^ready')
+    begun = time.monotonic()
+    with open(source, 'rb') as stdin:
+        connect = lab.start(a, 'connect', kith, 'connect', 'str:bob', '--identity', 'str:alice', '--signaling', url, *options,
+                            stdin=stdin)
+    equal(connect.ends(100), 0, 'status of connect')
+    took = time.monotonic() - begun
+    equal(listen.ends(30), 0, 'status of listen')
+    digests = []
+    for path in (source, listen.out_path):
+        with open(path, 'rb') as file:
+            digests.append(hashlib.sha256(file.read()).hexdigest())
+        os.truncate(path, 0)
+    equal(digests[0], digests[1], 'the hash of what came')
+    return size / took
+
+
+@test
+def much_data_by_each_way():
+    for sibling in (1, 0):
+        for gso in (1, 0):
+            with scene() as lab:
+                a, b, server = local_network(lab, '10.1.1.%d/24')
+                url, _, _ = start_signaling(lab, server, server.address)
+                options = ['--config', f'UseSiblingSocket={sibling}', '--config', f'UseGso={gso}']
+                rate = stream(lab, a, b, url, options, 30_000_000)
+                note(f'UseSiblingSocket={sibling} UseGso={gso}: {rate / 1e6:.0f} MB/s with start and end')
+
+
+@test
+def much_data_through_nats_and_relays():
+    with scene() as lab:
+        net = Internet(lab)
+        url, _, _ = start_signaling(lab, net.server, net.SERVER)
+        start_relay(lab, net.server, [net.RELAY])
+        a, b = net.homes
+        note(f'through two NATs: {stream(lab, a, b, url, stun(), 20_000_000) / 1e6:.0f} MB/s')
+        for transport in ('udp', 'tcp'):
+            rate = stream(lab, a, b, url, ['--relay-only', *turn(transport)], 5_000_000)
+            note(f'through relays over {transport}: {rate / 1e6:.1f} MB/s')
+
+
+# --- running
+
+class scene(Lab):
+    """A lab that tells what its programs said when something is wrong."""
+
+    def __exit__(self, kind, *rest):
+        if kind is not None and kind is not Missing:
+            self.tell()
+        super().__exit__(kind, *rest)
+
+
+def on_alarm(*_):
+    raise Failure(f'took longer than {TEST_SECONDS} s')
+
+
+def on_end(*_):
+    sys.exit(1)
+
+
+def run_one(function):
+    signal.setitimer(signal.ITIMER_REAL, TEST_SECONDS)
+    try:
+        function()
+        return 'passed'
+    except Missing as missing:
+        print(f'skipped: {function.__name__}: {missing}')
+        return 'skipped'
+    except Exception as error:  # pylint: disable=broad-except
+        print(f'FAILED: {function.__name__}: {error}')
+        if not isinstance(error, Failure):
+            traceback.print_exc(file=sys.stdout)
+        return 'failed'
+    finally:
+        signal.setitimer(signal.ITIMER_REAL, 0)
+
+
+def main():
+    global kith  # pylint: disable=global-statement
+    if len(sys.argv) < 2:
+        sys.exit(__doc__)
+    kith = os.path.join(os.path.abspath(sys.argv[1]), 'kith')
+    names = sys.argv[2:]
+    chosen = [function for function in TESTS if not names or function.__name__ in names]
+    if not chosen:
+        sys.exit('there is no such test')
+    signal.signal(signal.SIGALRM, on_alarm)
+    signal.signal(signal.SIGTERM, on_end)
+    signal.signal(signal.SIGINT, on_end)
+    lacking = why_not()
+    if lacking is not None:
+        print(f'skipped: {len(chosen)} tests in network namespaces: {lacking}')
+        print(f'0 passed, 0 failed, {len(chosen)} skipped')
+        return
+    counts = {'passed': 0, 'failed': 0, 'skipped': 0}
+    for function in chosen:
+        begun = time.monotonic()
+        result = run_one(function)
+        counts[result] += 1
+        print(f'- {function.__name__}: {result}, {time.monotonic() - begun:.1f} s', flush=True)
+    print(', '.join(f'{number} {word}' for word, number in counts.items()))
+    sys.exit(counts['failed'] > 0)
+
+
+main()
