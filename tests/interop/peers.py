@@ -181,10 +181,3 @@ def finish(caller, listener, timeout=60):
     caller.say('quit')
     caller.succeed(10)
     listener.succeed(10)
-
-
-def finish_lossy(caller, timeout=60):
-    """The same where the close may get lost."""
-    caller.wait_line('^verified', timeout)
-    caller.say('quit')
-    caller.succeed(10)
