@@ -33,7 +33,7 @@ const char *progress_print_size(char out[PROGRESS_SIZE_TEXT], double bytes)
 
 void progress_print_bar(char out[PROGRESS_LINE], int64_t passed, int64_t total, double rate, const char *name)
 {
-	char size[PROGRESS_SIZE_TEXT], whole[PROGRESS_SIZE_TEXT], speed[PROGRESS_SIZE_TEXT], left[32] = "";
+	char size[PROGRESS_SIZE_TEXT], whole[PROGRESS_SIZE_TEXT], speed[PROGRESS_SIZE_TEXT], left[12] = "";
 	char cells[BAR_CELLS + 1];
 	double share = total > 0 ? (double)passed / (double)total : 1;
 
@@ -48,8 +48,8 @@ void progress_print_bar(char out[PROGRESS_LINE], int64_t passed, int64_t total, 
 		return;
 	}
 	if (rate >= 1 && (double)(total - passed) / rate < 360000) {
-		int seconds = (int)((double)(total - passed) / rate);
-		snprintf(left, sizeof(left), " %d:%02d:%02d", seconds / 3600, seconds / 60 % 60, seconds % 60);
+		unsigned seconds = (unsigned)((double)(total - passed) / rate);
+		snprintf(left, sizeof(left), " %u:%02u:%02u", seconds / 3600 % 100, seconds / 60 % 60, seconds % 60);
 	}
 	snprintf(out, PROGRESS_LINE, "%3d%% [%s] %s of %s, %s/s%s %s", (int)(share * 100), cells, size,
 	         progress_print_size(whole, (double)total), speed, left, name);
