@@ -2,7 +2,7 @@
 import time
 
 from cases_data import FAST
-from peers import OTHER, expect, finish_lossy
+from peers import OTHER, expect
 from rows import BOTH, case
 
 DISORDER = ['--set=FakePacketReorder_Send=20', '--set=FakePacketReorder_Recv=20', '--set=FakePacketReorder_Time=5']
@@ -23,7 +23,7 @@ def sequenced_ones_are_unreliable_to_gns(bench, caller):
     kith, gns = open_both(bench, caller, ['--job=send', '--sequenced', '--stay' if caller == 'gns' else '', *words],
                           ['--job=echo', *words, *FAST['gns'], *DISORDER])
     if caller == 'kith':
-        finish_lossy(kith, 60)
+        kith.succeed(60)
     else:
         kith.wait_line('^done', 60)
         kith.say('close')
