@@ -59,9 +59,15 @@ static usec_t next_turn(const struct sim_folk *folk)
 	return at;
 }
 
+/* What a script does not say does not happen. */
+static bool is_told(const struct sim_folk *folk)
+{
+	return !folk->quiet && folk->world.random.script != NULL && folk->world.random.script_left == 0;
+}
+
 static void live_until(struct sim_folk *folk, usec_t until)
 {
-	while (folk->world.now < until) {
+	while (folk->world.now < until && !is_told(folk)) {
 		usec_t turn = usec_min(next_turn(folk), until);
 		while (sim_world_step(&folk->world, turn))
 			;
@@ -146,13 +152,12 @@ static void sum_up(const struct sim_folk *folk)
 		(unsigned long long)folk->spy.attack_count, (double)(folk->world.now - 1000 * USEC_PER_SEC) / 1e6);
 }
 
-uint64_t sim_folk_live(uint64_t seed, bool verbose)
-{
-	static struct sim_folk folk;
-	struct sim_trace trace = { &folk.world, stderr, SIM_TRACE_ALL };
-	int64_t memory_before = sim_memory_held();
+static struct sim_folk folk;
 
-	sim_folk_init(&folk, seed);
+static void live(int64_t memory_before, bool verbose)
+{
+	struct sim_trace trace = { &folk.world, stderr, SIM_TRACE_ALL };
+
 	folk.memory_before = memory_before;
 	folk.world.trace = verbose ? &trace : NULL;
 	folk.world.on_event = sim_folk_on_event;
@@ -173,5 +178,21 @@ uint64_t sim_folk_live(uint64_t seed, bool verbose)
 	part(&folk);
 	sim_folk_judge_end(&folk);
 	clean_up(&folk);
+}
+
+uint64_t sim_folk_live(uint64_t seed, bool verbose)
+{
+	int64_t memory_before = sim_memory_held();
+
+	sim_folk_init(&folk, seed, NULL, 0);
+	live(memory_before, verbose);
 	return folk.world.digest;
+}
+
+void sim_folk_play(const uint8_t *script, size_t size, bool verbose)
+{
+	int64_t memory_before = sim_memory_held();
+
+	sim_folk_init(&folk, 1, script, size);
+	live(memory_before, verbose);
 }

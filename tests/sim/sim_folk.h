@@ -44,6 +44,7 @@ struct sim_folk_peer {
 struct sim_folk {
 	struct sim_world world; /* first: hooks find the folk by it */
 	struct sim_folk_world options;
+	struct sim_random links; /* a script does not decide about single packets */
 	struct sim_spy spy;
 	struct sim_folk_peer peers[SIM_FOLK_PEERS];
 	struct sim_talk *talks[SIM_FOLK_TALKS];
@@ -55,5 +56,7 @@ struct sim_folk {
 
 /* The world of `seed`, from its beginning to its end. Returns the digest. Failures end the process. */
 uint64_t sim_folk_live(uint64_t seed, bool verbose);
+/* A short world in which the script decides: who does what, when, under what conditions. */
+void sim_folk_play(const uint8_t *script, size_t size, bool verbose);
 
 #endif

@@ -8,6 +8,7 @@
 #include "core/wire/wire.h"
 
 #define READ_BATCH 64
+#define QUIET_PAUSE (500 * USEC_PER_MSEC)
 
 static struct sim_random *dice(struct sim_folk *folk)
 {
@@ -453,7 +454,8 @@ void sim_folk_act(struct sim_folk *folk, unsigned index)
 {
 	struct sim_folk_peer *self = &folk->peers[index];
 
-	self->act_at = folk->world.now + 1 + (usec_t)sim_folk_draw(dice(folk), (uint32_t)folk->options.pause_max);
+	self->act_at = folk->world.now + 1;
+	self->act_at += folk->quiet ? QUIET_PAUSE : (usec_t)sim_folk_draw(dice(folk), (uint32_t)folk->options.pause_max);
 	if (core_of(folk, index) == NULL) {
 		if (folk->world.now < self->revive_at)
 			return;

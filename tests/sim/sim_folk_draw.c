@@ -24,6 +24,17 @@ static void draw_world(struct sim_random *random, struct sim_folk_world *out)
 	out->lanes_max = sim_folk_draw(random, 3) == 0 ? 1 + sim_folk_draw(random, 256) : 1;
 }
 
+/* A fuzzer wants many worlds rather than long ones. */
+static void shorten(struct sim_folk_world *world)
+{
+	world->peer_count = 2;
+	world->active = 2 * USEC_PER_SEC;
+	world->pause_max = 100 * USEC_PER_MSEC;
+	world->talks_max = 4;
+	world->size_max = 3000;
+	world->quiet = 40 * USEC_PER_SEC;
+}
+
 static void set(struct config *config, enum config_id id, int64_t value)
 {
 	if (config_set_int(config, id, (int32_t)value) != CONFIG_OK)
@@ -143,11 +154,18 @@ static void add_peer(struct sim_folk *folk, unsigned index)
 	folk->spy.mtu[index] = (size_t)config_get_int(&peer->config, CONFIG_MTU_PACKET_SIZE);
 }
 
-void sim_folk_init(struct sim_folk *folk, uint64_t seed)
+void sim_folk_init(struct sim_folk *folk, uint64_t seed, const uint8_t *script, size_t size)
 {
 	memset(folk, 0, sizeof *folk);
 	sim_world_init(&folk->world, seed);
+	folk->world.random.script = script;
+	folk->world.random.script_left = size;
 	draw_world(&folk->world.random, &folk->options);
+	if (script != NULL) {
+		shorten(&folk->options);
+		folk->links.state = seed;
+		folk->world.network.random = &folk->links;
+	}
 	sim_spy_init(&folk->spy, &folk->world);
 	folk->spy.keeps = folk->options.hostile;
 	folk->world.poke = sim_folk_draw(&folk->world.random, 2) == 0 ? 50000 : 0;

@@ -14,7 +14,8 @@ static inline uint32_t sim_folk_draw(struct sim_random *random, uint32_t below)
 }
 
 /* --- sim_folk_draw.c */
-void sim_folk_init(struct sim_folk *folk, uint64_t seed);
+/* `script` null: none. */
+void sim_folk_init(struct sim_folk *folk, uint64_t seed, const uint8_t *script, size_t size);
 void sim_folk_weather(struct sim_folk *folk);
 void sim_folk_good_weather(struct sim_folk *folk);
 

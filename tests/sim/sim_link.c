@@ -7,7 +7,7 @@
 
 void sim_link_init(struct sim_link *link, const struct sim_link_settings *settings, uint64_t seed)
 {
-	*link = (struct sim_link){ .settings = *settings, .random = { seed } };
+	*link = (struct sim_link){ .settings = *settings, .random = { .state = seed } };
 }
 
 void sim_link_free(struct sim_link *link)

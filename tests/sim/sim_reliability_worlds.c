@@ -75,7 +75,7 @@ static void make_settings(struct sim_random *random, struct reliability_settings
 
 static void make_world(struct world *world, uint64_t seed)
 {
-	struct sim_random random = { seed ^ 0x5eed };
+	struct sim_random random = { .state = seed ^ 0x5eed };
 	bool gns = chance(&random, 25);
 	bool sequenced = !gns && chance(&random, 80);
 	for (int i = 0; i < 2; i++) {
@@ -146,7 +146,7 @@ static void send_some(struct world *world, struct sim_random *random, int side)
 
 static bool run_world(struct world *world, uint64_t seed)
 {
-	struct sim_random random = { seed ^ 0xa44 };
+	struct sim_random random = { .state = seed ^ 0xa44 };
 	struct sim_pair *pair = &world->pair;
 	usec_t end = pair->now + LIMIT;
 	while (pair->failure == NULL && pair->now < end) {

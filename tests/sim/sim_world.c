@@ -179,7 +179,7 @@ static bool drain_transmit(struct sim_world *world, unsigned peer)
 static void send_signal(struct sim_world *world, unsigned from, const struct action *action)
 {
 	const struct sim_signaling_options *options = &world->signaling;
-	unsigned copies = sim_random_chance(&world->random, options->duplicate) ? 2 : 1;
+	unsigned copies = sim_random_chance(world->network.random, options->duplicate) ? 2 : 1;
 
 	world->signal_count++;
 	if (world->trace != NULL)
@@ -192,8 +192,8 @@ static void send_signal(struct sim_world *world, unsigned from, const struct act
 		for (unsigned copy = 0; copy < copies; copy++) {
 			struct sim_item item = { .kind = SIM_SIGNAL, .host = i };
 			usec_t jitter =
-				options->jitter > 0 ? (usec_t)sim_random_below(&world->random, (uint64_t)options->jitter) : 0;
-			if (sim_random_chance(&world->random, options->loss))
+				options->jitter > 0 ? (usec_t)sim_random_below(world->network.random, (uint64_t)options->jitter) : 0;
+			if (sim_random_chance(world->network.random, options->loss))
 				continue;
 			item.at = world->now + options->delay + jitter;
 			sim_queue_add(&world->queue, &item, action->bytes, action->size);
@@ -204,7 +204,7 @@ static void send_signal(struct sim_world *world, unsigned from, const struct act
 static void start_ice(struct sim_world *world, unsigned peer, const struct action *action)
 {
 	struct sim_socket *socket = open_socket(world, peer, action->transport, 0);
-	usec_t gather = world->now + 1000 + (usec_t)sim_random_below(&world->random, 3000);
+	usec_t gather = world->now + 1000 + (usec_t)sim_random_below(world->network.random, 3000);
 
 	socket->ice = calloc(1, sizeof *socket->ice);
 	sim_ice_start(socket->ice, peer, &socket->address, action, gather);
