@@ -84,7 +84,10 @@ enum {
 	KITH_CONFIG_P2P_TRANSPORT_ICE_IMPLEMENTATION = 27,
 	/** Accepted for programs that set it; no effect. */
 	KITH_CONFIG_P2P_TRANSPORT_ICE_PENALTY = 28,
-	/** Which addresses of ours the peer may learn: KITH_SHARE_* bits. */
+	/**
+	 * Which addresses of ours the peer is told: KITH_SHARE_* bits. It may see others when data or checks come
+	 * from them; only KITH_SHARE_RELAY alone, or KITH_CONFIG_RELAY_ONLY, reveals none.
+	 */
 	KITH_CONFIG_ICE_SHARE = 29,
 	/** 1: only through relays; the peer learns no address of ours. */
 	KITH_CONFIG_RELAY_ONLY = 30,

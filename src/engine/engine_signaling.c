@@ -9,6 +9,7 @@
 #include "engine/clock.h"
 #include "engine/engine_internal.h"
 #include "engine/handle_table.h"
+#include "transport/ice_servers.h"
 
 static void finalize(void *object)
 {
@@ -196,18 +197,18 @@ static int32_t append(struct engine *engine, enum config_id id, const char *item
 }
 
 /* HOST, HOST:PORT or [v6]:PORT, perhaps with a query behind; nothing that ends the list's item. */
-static bool is_server(const char *server)
+static bool is_server(const char *scheme, const char *server)
 {
-	size_t size = strlen(server);
+	struct ice_servers servers;
 
-	return size > 0 && size < 512 && strpbrk(server, ", \t\r\n") == NULL;
+	return strpbrk(server, ", ") == NULL && ice_servers_parse(&servers, scheme, server) && servers.count == 1;
 }
 
 int32_t engine_add_stun_server(struct engine *engine, const char *server)
 {
 	int32_t result;
 
-	if (!is_server(server))
+	if (!is_server("stun", server))
 		return failure_set(KITH_E_INVALID, "STUN server '%.100s': HOST:PORT is expected", server);
 	result = engine_lock(engine);
 	if (result != KITH_OK)
@@ -223,7 +224,7 @@ int32_t engine_add_turn_server(struct engine *engine, const char *server, const 
 	bool first;
 	int32_t result;
 
-	if (strncmp(server, "turn:", 5) != 0 || !is_server(server + 5))
+	if (strncmp(server, "turn:", 5) != 0 || !is_server("turn", server))
 		return failure_set(KITH_E_INVALID, "TURN server '%.100s': turn:HOST:PORT is expected", server);
 	if (strchr(user, ',') != NULL || strchr(password, ',') != NULL)
 		return failure_set(KITH_E_INVALID, "TURN user or password: a comma is not allowed");

@@ -415,7 +415,7 @@ def start_relay(lab, box, addresses, user='ann', password='secret', port=3478):
     relay = lab.start(box, 'coturn', turnserver, '-n', *options, f'--listening-port={port}', '--no-cli', '--no-tls',
                       '--no-dtls', '--verbose', '--lt-cred-mech', f'--user={user}:{password}', '--realm=lab', '--log-file=stdout',
                       '--simple-log', f'--pidfile={lab.folder}/coturn.pid', f'--db={lab.folder}/coturn.db',
-                      '--relay-threads=1', '--no-multicast-peers')
+                      '--relay-threads=1', '--no-multicast-peers', '--allocation-default-address-family=keep')
 
     def answers():
         if relay.process.poll() is not None:
@@ -431,6 +431,17 @@ def start_relay(lab, box, addresses, user='ann', password='secret', port=3478):
                 return False
     wait_until('coturn answers', answers)
     return relay
+
+
+def sweep():
+    """Ends what runs in namespaces of labs that were killed, and deletes them."""
+    for name in re.findall(r'^(kithio(\d+)-\S+)', run('ip', 'netns', 'list', check=False), re.M):
+        if os.path.exists(f'/proc/{name[1]}'):
+            continue
+        for pid in run('ip', 'netns', 'pids', name[0], check=False).split():
+            with contextlib.suppress(ProcessLookupError):
+                os.kill(int(pid), signal.SIGKILL)
+        run('ip', 'netns', 'del', name[0], check=False)
 
 
 def why_not():

@@ -17,7 +17,8 @@ import sys
 import time
 import traceback
 
-from lab import (Failure, Internet, Lab, Missing, NATS, Recorder, add_address, start_relay, wait_until, why_not)
+from lab import (Failure, Internet, Lab, Missing, Recorder, add_address, start_relay, sweep, wait_until,
+                 why_not)
 
 TEST_SECONDS = 150
 TESTS = []
@@ -405,6 +406,61 @@ def a_relay_that_goes_ends_the_connection_with_a_reason():
         check('does not answer' in ping.out() + ping.err(), 'no reason')
 
 
+@test
+def a_relay_over_ipv6():
+    with scene() as lab:
+        a, b, server = local_network(lab, '2001:db8:1::%d/64')
+        url, _, _ = start_signaling(lab, server, server.address)
+        start_relay(lab, server, [server.address])
+        relay = turn(host=f'[{server.address}]')
+        start_echo(lab, b, url, *relay, *stun(f'[{server.address}]'))
+        state = expect_success(start_ping(lab, a, url, '--relay-only', *relay), 'relay')
+        equal(ip_of(state['local']), server.address, 'our end')
+
+
+# --- what happens to a connection
+
+@test
+def an_address_that_goes_ends_the_connection_and_nothing_else():
+    with scene() as lab:
+        a, b, server = local_network(lab, '10.1.1.%d/24')
+        add_address(a, 'eth0', '10.1.1.99/24')
+        url, _, _ = start_signaling(lab, server, server.address)
+        echo = start_echo(lab, b, url, '--udp', '10.1.1.3:7000', '--config', 'TimeoutConnected=2000')
+        ping = start_ping(lab, a, url, '--config', 'TimeoutConnected=2000', count=0, interval=0.05)
+        ping.wait_for('"event":"reply".*"seq":5,')
+        a.ip('addr', 'flush', 'dev', 'eth0')
+        equal(ping.ends(), 1, 'status of ping')
+        add_address(a, 'eth0', '10.1.1.2/24')
+        echo.wait_for('"state":"closed"')
+        # The other peer goes on, for us as well.
+        again = lab.start(a, 'ping', kith, 'ping', 'udp:10.1.1.3:7000', '--json', '-c', 3, '-i', 0.02)
+        expect_success(again, count=3)
+        expect_success(start_ping(lab, a, url), 'lan')
+
+
+@test
+def strangers_cannot_disturb():
+    with scene() as lab:
+        a, b, server = local_network(lab, '10.1.1.%d/24')
+        url, _, _ = start_signaling(lab, server, server.address)
+        start_echo(lab, b, url)
+        ping = start_ping(lab, a, url, count=200, interval=0.02)
+        ping.wait_for('"event":"reply".*"seq":5,')
+        state = connected_event(ping)
+        targets = [(ip_of(state[end]), port_of(state[end])) for end in ('local', 'remote')]
+        with server.inside():
+            stranger = socket.socket(socket.AF_INET, socket.SOCK_DGRAM)
+        with stranger:
+            for number in range(5000):
+                junk = os.urandom(8 + number % 90)
+                # As data, as STUN, as a STUN answer, as a relay's channel, and as it comes.
+                lead = (b'\x80', b'\x00\x01\x00\x00\x21\x12\xa4\x42', b'\x01\x01\x00\x0c\x21\x12\xa4\x42', b'\x40\x00\x00\x04',
+                        b'\x24', b'')[number % 6]
+                stranger.sendto(lead + junk, targets[number % 2])
+        expect_success(ping, 'lan', count=200)
+
+
 # --- what is told to whom
 
 def forms_of(address):
@@ -608,6 +664,7 @@ def main():
         print(f'skipped: {len(chosen)} tests in network namespaces: {lacking}')
         print(f'0 passed, 0 failed, {len(chosen)} skipped')
         return
+    sweep()
     counts = {'passed': 0, 'failed': 0, 'skipped': 0}
     for function in chosen:
         begun = time.monotonic()
