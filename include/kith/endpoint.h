@@ -196,7 +196,9 @@ KITH_API kith_result kith_endpoint_wait(kith_endpoint endpoint, int64_t timeout_
 
 /**
  * The endpoint's file descriptor for poll, epoll and every event loop: readable as long as an event
- * waits. Only watch it: do not read, write or close it. It lives as long as the endpoint.
+ * waits, and now and then when there is something to do that leads to none: kith_endpoint_next_event()
+ * then answers KITH_E_AGAIN. Only watch it: do not read, write or close it. It lives as long as the
+ * endpoint.
  *
  * @param out_fd  gets the descriptor; -1 on failure
  * @return KITH_OK; KITH_E_HANDLE; KITH_E_INVALID: null

@@ -49,6 +49,9 @@ void engine_unlock(struct engine *engine)
 	bool signal = event_queue_must_signal(&engine->events);
 	struct wake_box *wake = signal ? engine->wake : NULL;
 
+	if (signal)
+		service_attend_on_signal(&engine->service);
+
 	if (wake != NULL)
 		box_ref(&wake->box);
 	pthread_mutex_unlock(&engine->lock);
@@ -58,6 +61,12 @@ void engine_unlock(struct engine *engine)
 		wake->wake(wake->box.user_data);
 		box_unref(&wake->box);
 	}
+	deferred_leave();
+}
+
+void engine_unlock_quietly(struct engine *engine)
+{
+	pthread_mutex_unlock(&engine->lock);
 	deferred_leave();
 }
 
@@ -127,10 +136,14 @@ static void free_unstarted(struct engine *engine)
 static struct engine *new_engine(void)
 {
 	struct engine *engine = alloc_zeroed(sizeof(*engine));
+	bool has_queue, has_service;
 
 	atomic_init(&engine->references, 1);
 	pthread_mutex_init(&engine->lock, NULL);
-	if (event_queue_init(&engine->events) && service_init(&engine->service))
+	/* Both, so that both can be freed. */
+	has_queue = event_queue_init(&engine->events);
+	has_service = service_init(&engine->service, engine->events.fd);
+	if (has_queue && has_service)
 		return engine;
 	failure_set_system(errno, "no descriptor for an endpoint");
 	free_unstarted(engine);
@@ -284,10 +297,14 @@ int32_t engine_set_wake(struct engine *engine, kith_wake_fn wake, void *user_dat
 
 	box_init(&box->box, user_data, release);
 	box->wake = wake;
+	service_attend_enter(&engine->service);
 	if (engine_lock(engine) != KITH_OK) {
+		service_attend_leave(&engine->service);
 		box_unref(&box->box);
 		return KITH_E_HANDLE;
 	}
+	/* Who is called does not look: from here on the service thread reads. */
+	service_attend_end(&engine->service);
 	old = engine->wake;
 	engine->wake = wake != NULL ? box : NULL;
 	/* Rings at once when something waits. */
@@ -297,6 +314,7 @@ int32_t engine_set_wake(struct engine *engine, kith_wake_fn wake, void *user_dat
 	if (old != NULL)
 		box_unref(&old->box);
 	engine_unlock(engine);
+	service_attend_leave(&engine->service);
 	return KITH_OK;
 }
 

@@ -307,7 +307,7 @@ bool engine_events_collect(struct engine *engine, usec_t now)
 
 int32_t engine_fd(const struct engine *engine)
 {
-	return engine->events.fd;
+	return engine->service.attend.fd;
 }
 
 int engine_poll_timeout(usec_t deadline)
@@ -325,13 +325,14 @@ int engine_poll_timeout(usec_t deadline)
 int32_t engine_wait(struct engine *engine, int64_t timeout_usec)
 {
 	usec_t deadline = timeout_usec < 0 ? USEC_NEVER : usec_add(clock_now(), timeout_usec);
-	struct pollfd polled = { engine->events.fd, POLLIN, 0 };
+	struct pollfd polled = { engine_fd(engine), POLLIN, 0 };
 
 	for (;;) {
 		int timeout, ready;
 
 		if (atomic_load_explicit(&engine->destroyed, memory_order_acquire))
 			return failure_set(KITH_E_CANCELLED, "the endpoint was destroyed");
+		service_attend_on_call(&engine->service);
 		if (event_queue_count(&engine->events) > 0)
 			return KITH_OK;
 		timeout = timeout_usec == 0 ? 0 : engine_poll_timeout(deadline);
@@ -350,15 +351,18 @@ int32_t engine_wait(struct engine *engine, int64_t timeout_usec)
 
 static int32_t take_event(struct engine *engine, struct kith_event *out)
 {
-	int32_t result = engine_lock(engine);
+	int32_t result;
 	bool taken;
 
+	service_attend_on_call(&engine->service);
+	result = engine_lock(engine);
 	if (result != KITH_OK)
 		return result;
 	if (atomic_load_explicit(&engine->dead_to_reap, memory_order_relaxed))
 		engine_conn_reap(engine);
 	bytes_zero(out, sizeof(*out));
 	taken = event_queue_take(&engine->events, out);
+	service_attend_on_taken(&engine->service, taken);
 	out->struct_size = sizeof(*out);
 	out->endpoint = engine->handle;
 	out->result = out->type == KITH_EVENT_STATE ? result_of_reason(out->reason) : out->result;

@@ -124,6 +124,8 @@ void engine_unref(struct engine *engine);
 int32_t engine_lock(struct engine *engine);
 /* Gives the lock back, rings the application if events wait, then runs what was deferred. */
 void engine_unlock(struct engine *engine);
+/* The same without ringing, by who takes the lock once more right after. */
+void engine_unlock_quietly(struct engine *engine);
 
 /* --- engine_trust.c */
 /* The monotonic clock, before an input that certificates may be checked for: the core is told the time

@@ -137,8 +137,10 @@ int32_t engine_conn_receive(struct engine_conn *conn, struct message **out, int3
 	if (conn->group != NULL)
 		engine_group_update(conn->group);
 	/* Room in the receive buffer may have to be told to the peer. */
-	if (count > 0)
+	if (count > 0) {
+		engine->service.has_read = true;
 		service_flush(engine, now);
+	}
 	engine_unlock(engine);
 	if (count == 0 && dead)
 		return failure_set(KITH_E_CLOSED, "the connection has ended and all its messages were received");

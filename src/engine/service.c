@@ -14,12 +14,13 @@
 #include "engine/service_actions.h"
 #include "engine/service_ice.h"
 #include "engine/service_impair.h"
+#include "engine/service_sockets.h"
 #include "engine/service_transports.h"
 
 enum {
 	READY_MAX = 64,
-	/* Messages closer together than this are a rush: better sent in bursts by the thread. Two ends
-	 * that answer each other over the fastest link there is are further apart. */
+	/* Messages closer together than this, with none read between, are a rush: better sent in bursts
+	 * by the thread. */
 	RUSH_USEC = 20,
 	/* How long the first of a rush waits for the others. */
 	RUSH_DELAY_USEC = 20,
@@ -32,9 +33,10 @@ enum {
 	STOP_TIMEOUT_SEC = 1,
 };
 
-bool service_init(struct service *service)
+bool service_init(struct service *service, int event_fd)
 {
 	struct epoll_event event = { .events = EPOLLIN | EPOLLET };
+	bool attended = service_attend_init(&service->attend, event_fd);
 
 	service->armed = USEC_NEVER;
 	service->wake_fd = service->timer_fd = -1;
@@ -44,7 +46,7 @@ bool service_init(struct service *service)
 	/* Edge-triggered: neither has to be read. */
 	service->wake_fd = eventfd(0, EFD_NONBLOCK | EFD_CLOEXEC);
 	service->timer_fd = timerfd_create(CLOCK_MONOTONIC, TFD_NONBLOCK | TFD_CLOEXEC);
-	return service->wake_fd >= 0 && service->timer_fd >= 0 &&
+	return attended && service->wake_fd >= 0 && service->timer_fd >= 0 &&
 	       epoll_ctl(service->epoll_fd, EPOLL_CTL_ADD, service->wake_fd, &event) == 0 &&
 	       epoll_ctl(service->epoll_fd, EPOLL_CTL_ADD, service->timer_fd, &event) == 0;
 }
@@ -57,6 +59,7 @@ static void close_fd(int fd)
 
 void service_free(struct service *service)
 {
+	service_attend_free(&service->attend);
 	close_fd(service->epoll_fd);
 	close_fd(service->wake_fd);
 	close_fd(service->timer_fd);
@@ -110,6 +113,12 @@ static bool flush(struct engine *engine, usec_t now)
 	return bursts < FLUSH_BURSTS_MAX;
 }
 
+void service_collect(struct engine *engine, usec_t now)
+{
+	service_actions_collect(engine);
+	engine_events_collect(engine, now);
+}
+
 void service_flush(struct engine *engine, usec_t now)
 {
 	flush(engine, now);
@@ -128,9 +137,10 @@ void service_count_sent(struct service *service, size_t size)
 
 void service_sent(struct service *service, usec_t now)
 {
-	bool rush = now - service->sent_at < RUSH_USEC;
+	bool rush = now - service->sent_at < RUSH_USEC && !service->has_read;
 
 	service->sent_at = now;
+	service->has_read = false;
 	if (!rush || service->sent_bytes >= RUSH_BYTES)
 		service_flush(service->engine, now);
 	else
@@ -165,12 +175,14 @@ void service_handle_ready(struct service *service, int timeout)
 
 	for (int i = 0; i < count; i++) {
 		if (events[i].data.ptr != NULL)
-			service_transports_on_ready(service, events[i].data.ptr);
+			service_sockets_read(service, events[i].data.ptr);
 		else
 			step = true;
 	}
-	if (step)
+	if (step) {
 		take_step(service);
+		service_attend_step(service);
+	}
 	service_actions_run(service);
 }
 
@@ -183,12 +195,15 @@ static void tear_down(struct service *service)
 	pthread_mutex_unlock(&engine->lock);
 	service_actions_run(service);
 	service_ice_close_all(service);
+	service_attend_enter(service);
 	pthread_mutex_lock(&engine->lock);
+	service_attend_end(service);
 	service_transports_close_all(service);
 	service_actions_free(service);
 	core_destroy(engine->core);
 	engine->core = NULL;
 	pthread_mutex_unlock(&engine->lock);
+	service_attend_leave(service);
 }
 
 static void *run(void *data)

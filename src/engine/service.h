@@ -17,9 +17,11 @@
 
 #include "core/config/config.h"
 #include "core/core.h"
+#include "engine/service_attend.h"
 
 struct engine;
 struct service_transport;
+struct service_socket;
 struct service_command;
 struct service_impair;
 
@@ -32,12 +34,15 @@ struct service {
 	int timer_fd;
 	GMainContext *context; /* libnice's home, made with the first session; iterated by the thread only */
 	GSource *ice_source;   /* our epoll inside that context */
-	unsigned ice_count;    /* sessions, those that are closing included; the thread's alone */
+	struct attend attend;
+	unsigned ice_count; /* sessions, those that are closing included; the thread's alone */
 	/* Under the engine's lock: */
 	usec_t armed;                         /* when the timer rings; USEC_NEVER: not at all */
 	usec_t sent_at;                       /* the application's last message left, or was left to the thread */
 	size_t sent_bytes;                    /* queued by the application since the last flush */
+	bool has_read;                        /* the application, since its last message: the next may be an answer */
 	struct service_transport *transports; /* hash, by number */
+	struct service_socket *sockets;       /* list: what is watched and read */
 	struct service_command *commands;     /* for the thread */
 	_Atomic bool commands_wait;           /* also read without it */
 	struct service_impair *impair;        /* null as long as no option wants it */
@@ -47,7 +52,8 @@ struct service {
 enum { SERVICE_BURST_MAX = 65535 };
 
 /* --- lifetime; false: errno says why */
-bool service_init(struct service *service);
+/* `event_fd`: readable while the application has events. */
+bool service_init(struct service *service, int event_fd);
 bool service_start(struct service *service, struct engine *engine);
 /* Without the lock. Ends the thread and waits for it, a bounded time; on the thread itself it ends
  * later. The transports are closed and the core is gone when the thread is. */
@@ -62,6 +68,8 @@ void service_handle_ready(struct service *service, int timeout);
 void service_flush(struct engine *engine, usec_t now);
 /* The same until nothing is left, but for a bound that a thousand connections do not reach. */
 void service_flush_all(struct engine *engine, usec_t now);
+/* Takes actions and events only: more input follows at once. */
+void service_collect(struct engine *engine, usec_t now);
 /* A message of `size` bytes was queued. */
 void service_count_sent(struct service *service, size_t size);
 /* The application has queued what it wanted: it leaves now, or in a moment with what follows it. */

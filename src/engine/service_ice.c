@@ -2,9 +2,12 @@
 
 #include <glib-unix.h>
 
+#include <utlist.h>
+
 #include "core/base/alloc.h"
 #include "engine/clock.h"
 #include "engine/engine_internal.h"
+#include "engine/service_sockets.h"
 #include "engine/service_transports.h"
 
 /* A relay that does not answer is given this long to be said goodbye to. */
@@ -61,7 +64,31 @@ void service_ice_wait(struct service *service)
 
 static void on_datagrams(void *owner, struct datagram *datagrams, size_t count)
 {
-	service_receive(owner, datagrams, count);
+	service_sockets_receive(owner, datagrams, count, false);
+}
+
+/* A socket that cannot be watched is one that nothing is heard from: the connection finds out. */
+static void on_socket(void *owner, struct ice *ice, struct udp *udp)
+{
+	struct service *service = owner;
+
+	pthread_mutex_lock(&service->engine->lock);
+	service_sockets_add(service, udp, ice_transport(ice), ice);
+	pthread_mutex_unlock(&service->engine->lock);
+}
+
+static void on_socket_closing(void *owner, struct udp *udp)
+{
+	struct service *service = owner;
+	struct service_socket *socket;
+
+	service_attend_enter(service);
+	pthread_mutex_lock(&service->engine->lock);
+	DL_SEARCH_SCALAR(service->sockets, socket, udp, udp);
+	if (socket != NULL)
+		service_sockets_remove(service, socket);
+	pthread_mutex_unlock(&service->engine->lock);
+	service_attend_leave(service);
 }
 
 static void on_path_change(void *owner, const struct path_change *change)
@@ -123,7 +150,7 @@ static void fill_options(struct service *service, const struct service_command *
 		.turn_users = config_get_string(config, CONFIG_P2P_TURN_USER_LIST),
 		.turn_passwords = config_get_string(config, CONFIG_P2P_TURN_PASS_LIST),
 		.use_sibling = config_get_int(config, CONFIG_USE_SIBLING_SOCKET) != 0,
-		.sink = { service, on_datagrams, on_path_change, on_problem, on_log },
+		.sink = { service, on_datagrams, on_socket, on_socket_closing, on_path_change, on_problem, on_log },
 	};
 	service_fill_udp_options(config, &out->udp);
 }

@@ -1,28 +1,21 @@
 #include "engine/service_transports.h"
 
 #include <errno.h>
-#include <string.h>
-#include <sys/epoll.h>
 
 #include <uthash.h>
 
 #include "core/base/alloc.h"
-#include "engine/clock.h"
 #include "engine/engine_internal.h"
 #include "engine/engine_log.h"
 #include "engine/service_actions.h"
 #include "engine/service_ice.h"
 #include "engine/service_impair.h"
-
-enum {
-	BATCH_MAX = 64,
-	/* Batches read of one socket before the others have their turn. */
-	BATCHES_MAX = 8,
-};
+#include "engine/service_sockets.h"
 
 struct service_transport {
 	uint32_t number;
 	struct udp *udp; /* null: it is an ICE session */
+	struct service_socket *socket;
 	struct ice *ice;
 	UT_hash_handle hh;
 };
@@ -33,13 +26,6 @@ static struct service_transport *find(const struct service *service, uint32_t nu
 
 	HASH_FIND(hh, service->transports, &number, sizeof(number), found);
 	return found;
-}
-
-static bool watch(struct service *service, struct service_transport *transport)
-{
-	struct epoll_event event = { .events = EPOLLIN, .data.ptr = transport };
-
-	return epoll_ctl(service->epoll_fd, EPOLL_CTL_ADD, udp_fd(transport->udp), &event) == 0;
 }
 
 void service_fill_udp_options(const struct config *config, struct udp_options *out)
@@ -54,6 +40,8 @@ int32_t service_open_udp(struct service *service, const struct address *local, c
 {
 	struct udp_options options;
 	struct service_transport *transport;
+	struct service_socket *socket;
+	uint32_t number;
 	char text[ADDRESS_TEXT_MAX];
 	int error = 0;
 	struct udp *udp;
@@ -66,15 +54,17 @@ int32_t service_open_udp(struct service *service, const struct address *local, c
 		log_sink_write(&service->engine->log, KITH_SUBJECT_TRANSPORT, KITH_LOG_WARNING, "%s", failure_text());
 		return error;
 	}
-	transport = alloc_zeroed(sizeof(*transport));
-	transport->udp = udp;
-	if (!watch(service, transport)) {
+	number = core_new_transport(service->engine->core);
+	socket = service_sockets_add(service, udp, number, NULL);
+	if (socket == NULL) {
 		error = errno;
 		udp_close(udp);
-		alloc_free(transport);
 		return failure_set_system(error, "watching a UDP socket");
 	}
-	transport->number = core_new_transport(service->engine->core);
+	transport = alloc_zeroed(sizeof(*transport));
+	transport->number = number;
+	transport->udp = udp;
+	transport->socket = socket;
 	HASH_ADD(hh, service->transports, number, sizeof(transport->number), transport);
 	*out = transport->number;
 	address_print(local != NULL ? local : remote, text);
@@ -105,42 +95,6 @@ void service_transports_send_now(struct service *service, const struct datagram_
 		udp_send(transport->udp, burst);
 	else
 		ice_send(transport->ice, burst);
-}
-
-void service_receive(struct service *service, struct datagram *datagrams, size_t count)
-{
-	struct engine *engine = service->engine;
-	usec_t now;
-
-	if (engine_lock(engine) != KITH_OK)
-		return;
-	now = engine_now(engine);
-	engine_log_datagrams(engine, datagrams, count);
-	service_impair_step(service, now);
-	count = service_impair_receive(service, now, datagrams, count);
-	core_receive_datagrams(engine->core, now, datagrams, count);
-	service_flush(engine, now);
-	engine_unlock(engine);
-}
-
-static void read_batch(struct service *service, struct service_transport *transport)
-{
-	struct datagram datagrams[BATCH_MAX];
-	size_t count = udp_receive(transport->udp, datagrams, BATCH_MAX);
-
-	for (size_t i = 0; i < count; i++)
-		datagrams[i].transport = transport->number;
-	if (count > 0)
-		service_receive(service, datagrams, count);
-}
-
-void service_transports_on_ready(struct service *service, struct service_transport *transport)
-{
-	for (int i = 0; i < BATCHES_MAX; i++) {
-		read_batch(service, transport);
-		if (!udp_may_have_more(transport->udp))
-			break;
-	}
 }
 
 /* --- ICE sessions */
@@ -191,7 +145,7 @@ struct ice *service_transports_take_ice(struct service *service)
 static void close_now(struct service *service, struct service_transport *transport)
 {
 	HASH_DELETE(hh, service->transports, transport);
-	epoll_ctl(service->epoll_fd, EPOLL_CTL_DEL, udp_fd(transport->udp), NULL);
+	service_sockets_remove(service, transport->socket);
 	udp_close(transport->udp);
 	alloc_free(transport);
 }
@@ -201,6 +155,7 @@ void service_transports_close(struct service *service, uint32_t number)
 	struct service_transport *transport;
 	struct ice *ice = NULL;
 
+	service_attend_enter(service);
 	pthread_mutex_lock(&service->engine->lock);
 	transport = find(service, number);
 	if (transport != NULL && transport->ice != NULL) {
@@ -211,6 +166,7 @@ void service_transports_close(struct service *service, uint32_t number)
 		close_now(service, transport);
 	}
 	pthread_mutex_unlock(&service->engine->lock);
+	service_attend_leave(service);
 	if (ice != NULL)
 		service_ice_close(service, ice);
 }

@@ -27,15 +27,11 @@ void service_transports_send_now(struct service *service, const struct datagram_
 void service_fill_udp_options(const struct config *config, struct udp_options *out);
 
 /* --- on the thread, without the lock */
-/* A descriptor has something: into the core with it. */
-void service_transports_on_ready(struct service *service, struct service_transport *transport);
-/* Datagrams of one transport into the core; takes the lock itself. */
-void service_receive(struct service *service, struct datagram *datagrams, size_t count);
 /* Each takes the lock itself. */
 void service_transports_add_ice(struct service *service, uint32_t transport, struct ice *ice);
 struct ice *service_transports_find_ice(struct service *service, uint32_t transport); /* null: none */
 void service_transports_close(struct service *service, uint32_t transport);
-/* With the lock held. ICE sessions have been closed before. */
+/* Between service_attend_enter and _leave, with the lock held. ICE sessions have been closed before. */
 void service_transports_close_all(struct service *service);
 /* Takes out any ICE session that is left; null: none. Takes the lock itself. */
 struct ice *service_transports_take_ice(struct service *service);

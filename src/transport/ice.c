@@ -264,6 +264,11 @@ struct ice *ice_new(const struct ice_options *options)
 
 /* --- the peer */
 
+uint32_t ice_transport(const struct ice *ice)
+{
+	return ice->transport;
+}
+
 void ice_set_remote(struct ice *ice, const char *username, const char *password)
 {
 	if (ice->agent != NULL)

@@ -22,6 +22,11 @@ enum ice_log_kind { ICE_LOG_DEBUG, ICE_LOG_INFO, ICE_LOG_WARNING, ICE_LOG_LIBRAR
 struct ice_sink {
 	void *owner;
 	void (*on_datagrams)(void *owner, struct datagram *datagrams, size_t count);
+	/* The data of direct pairs arrives at a socket of our own, which the owner reads from now on (and has
+	 * looked at by ice_take_answers) until it is told that the socket is about to be closed. Both null:
+	 * it comes through on_datagrams. */
+	void (*on_socket)(void *owner, struct ice *ice, struct udp *udp);
+	void (*on_socket_closing)(void *owner, struct udp *udp);
 	void (*on_path_change)(void *owner, const struct path_change *change);
 	/* A server or the system refused something: `result` is a KITH_E_*. The session goes on. */
 	void (*on_problem)(void *owner, int32_t result, const char *text);
@@ -46,11 +51,18 @@ struct ice_options {
 bool ice_has_descriptors(unsigned count);
 /* Begins to gather. What makes that impossible is told as PATH_IMPOSSIBLE. */
 struct ice *ice_new(const struct ice_options *options);
+/* The number it was made with. */
+uint32_t ice_transport(const struct ice *ice);
 /* Set again with other values they replace the first ones. */
 void ice_set_remote(struct ice *ice, const char *username, const char *password);
 /* The peer's line, as hostile as it may be; after ice_set_remote, without which libnice gives every pair
  * up at once. */
 void ice_add_candidate(struct ice *ice, const char *line);
+/* Takes what servers answer to us out of datagrams that came to one of the sockets told of. Returns how
+ * many are left, moved to the front. */
+size_t ice_take_answers(struct ice *ice, const struct udp *udp, struct datagram *datagrams, size_t count);
+/* The same on any thread and without a session: they are dropped, and asked for again. */
+size_t ice_drop_answers(struct datagram *datagrams, size_t count);
 /* Over the selected pair; lost where there is none. From any thread, one at a time. */
 void ice_send(struct ice *ice, const struct datagram_burst *burst);
 /* From now on what GLib says on the threads of sessions goes to their sinks too, as libnice's words do. Any thread. */

@@ -10,6 +10,11 @@ enum {
 	STUN_LEAD_MAX = 1,
 };
 
+static bool is_answer(const struct datagram *datagram)
+{
+	return datagram->size > 0 && datagram->bytes[0] <= STUN_LEAD_MAX;
+}
+
 /* Data goes on in runs; what servers answer to us stands between. */
 static void pass_on(struct ice_base *base, struct datagram *datagrams, size_t count)
 {
@@ -18,7 +23,7 @@ static void pass_on(struct ice_base *base, struct datagram *datagrams, size_t co
 
 	for (size_t at = 0; at < count; at++) {
 		datagrams[at].transport = ice->transport;
-		if (datagrams[at].bytes[0] > STUN_LEAD_MAX)
+		if (!is_answer(&datagrams[at]))
 			continue;
 		if (at > from)
 			ice->sink.on_datagrams(ice->sink.owner, datagrams + from, at - from);
@@ -29,13 +34,51 @@ static void pass_on(struct ice_base *base, struct datagram *datagrams, size_t co
 		ice->sink.on_datagrams(ice->sink.owner, datagrams + from, count - from);
 }
 
+static struct ice_base *find_sibling(struct ice *ice, const struct udp *udp)
+{
+	for (unsigned i = 0; i < ice->base_count; i++) {
+		if (ice->bases[i].sibling == udp)
+			return &ice->bases[i];
+	}
+	return NULL;
+}
+
+size_t ice_take_answers(struct ice *ice, const struct udp *udp, struct datagram *datagrams, size_t count)
+{
+	struct ice_base *base = NULL;
+
+	for (size_t i = 0; i < count; i++) {
+		if (!is_answer(&datagrams[i]))
+			continue;
+		if (base == NULL)
+			base = find_sibling(ice, udp);
+		if (base != NULL)
+			ice_stun_receive(base, &datagrams[i]);
+	}
+	return ice_drop_answers(datagrams, count);
+}
+
+size_t ice_drop_answers(struct datagram *datagrams, size_t count)
+{
+	size_t kept = 0;
+
+	for (size_t i = 0; i < count; i++) {
+		if (is_answer(&datagrams[i]))
+			continue;
+		if (kept != i)
+			datagrams[kept] = datagrams[i];
+		kept++;
+	}
+	return kept;
+}
+
 static gboolean on_sibling_ready(gint fd, GIOCondition condition, gpointer data)
 {
 	struct ice_base *base = data;
 	struct datagram datagrams[BATCH];
 
 	(void)fd, (void)condition;
-	for (int i = 0; i < BATCHES_MAX; i++) {
+	for (int i = 0; i < BATCHES_MAX || udp_has_some(base->sibling); i++) {
 		size_t count = udp_receive(base->sibling, datagrams, BATCH);
 		pass_on(base, datagrams, count);
 		if (!udp_may_have_more(base->sibling))
@@ -89,6 +132,10 @@ struct udp *ice_bases_sibling(struct ice_base *base)
 	base->sibling = ice_sibling_open(g_socket_get_fd(base->socket), &ice->sharing, &ice->udp);
 	if (base->sibling == NULL)
 		return NULL;
+	if (ice->sink.on_socket != NULL) {
+		ice->sink.on_socket(ice->sink.owner, ice, base->sibling);
+		return base->sibling;
+	}
 	base->source = g_unix_fd_source_new(udp_fd(base->sibling), G_IO_IN);
 	g_source_set_callback(base->source, G_SOURCE_FUNC(on_sibling_ready), base, NULL);
 	g_source_attach(base->source, ice->context);
@@ -104,6 +151,8 @@ void ice_bases_close(struct ice *ice)
 			g_source_destroy(base->source);
 			g_source_unref(base->source);
 		}
+		if (base->sibling != NULL && ice->sink.on_socket_closing != NULL)
+			ice->sink.on_socket_closing(ice->sink.owner, base->sibling);
 		if (base->sibling != NULL)
 			udp_close(base->sibling);
 		g_object_unref(base->socket);

@@ -252,6 +252,11 @@ size_t udp_receive(struct udp *udp, struct datagram *out, size_t max)
 	return count;
 }
 
+bool udp_has_some(const struct udp *udp)
+{
+	return udp->current < udp->filled;
+}
+
 bool udp_may_have_more(const struct udp *udp)
 {
 	return udp->current < udp->filled || udp->filled == udp->slot_count;

@@ -29,6 +29,8 @@ void udp_local(const struct udp *udp, struct address *out);
 size_t udp_receive(struct udp *udp, struct datagram *out, size_t max);
 /* After udp_receive: it is worth calling again at once. */
 bool udp_may_have_more(const struct udp *udp);
+/* True: datagrams that the last call had no room for are waiting here, and no descriptor tells of them. */
+bool udp_has_some(const struct udp *udp);
 /* From `burst->local`, if that is set and the socket is bound to no address. False: it did not all
  * go; as on any other hop what is lost is lost. */
 bool udp_send(struct udp *udp, const struct datagram_burst *burst);

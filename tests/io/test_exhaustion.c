@@ -39,15 +39,17 @@ static void set_limit(rlim_t count)
 	struct rlimit limit;
 
 	getrlimit(RLIMIT_NOFILE, &limit);
-	limit.rlim_cur = count;
+	limit.rlim_cur = count < limit.rlim_max ? count : limit.rlim_max;
 	cr_assert_eq(setrlimit(RLIMIT_NOFILE, &limit), 0);
 }
 
 /* So many descriptors more, and not one beyond: the limit is on their numbers, so holes are filled. */
 static void allow(int more)
 {
-	int highest = highest_descriptor(), fd;
+	int highest, fd;
 
+	set_limit(RLIM_INFINITY);
+	highest = highest_descriptor();
 	while ((fd = open("/dev/null", O_RDONLY | O_CLOEXEC)) >= 0 && fd < highest) {
 		cr_assert(filler_count < TRIES);
 		fillers[filler_count++] = fd;
@@ -58,12 +60,9 @@ static void allow(int more)
 
 static void allow_all(void)
 {
-	struct rlimit limit;
-
 	while (filler_count > 0)
 		close(fillers[--filler_count]);
-	getrlimit(RLIMIT_NOFILE, &limit);
-	set_limit(limit.rlim_max);
+	set_limit(RLIM_INFINITY);
 }
 
 static void expect_system(kith_result result, const char *what)
@@ -83,9 +82,11 @@ Test(exhaustion, no_descriptor_for_an_endpoint, .timeout = 240)
 	kith_endpoint endpoints[TRIES];
 	struct pair pair;
 	kith_result result;
-	int count = 0;
+	int count = 0, first;
 
 	pair_open(&pair, NULL, NULL);
+	first = open("/dev/null", O_RDONLY | O_CLOEXEC);
+	cr_assert_eq(dup2(first, 0), 0);
 	for (int more = 0; more < 12; more++) {
 		allow(more);
 		count = 0;
@@ -94,6 +95,7 @@ Test(exhaustion, no_descriptor_for_an_endpoint, .timeout = 240)
 		expect_system(result, "an endpoint");
 		cr_assert_eq(endpoints[count], KITH_NO_HANDLE);
 		check_alive(&pair);
+		cr_assert_eq(fcntl(0, F_GETFD), 0, "what is not there is not closed: descriptor 0 is not ours");
 		while (count > 0)
 			cr_assert_eq(kith_endpoint_destroy(endpoints[--count]), KITH_OK);
 	}

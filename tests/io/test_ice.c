@@ -113,7 +113,7 @@ static struct ice_options options_of(struct scene *scene, int who)
 		.turn_passwords = "",
 		.udp = { 2097152, true, true },
 		.use_sibling = true,
-		.sink = { &scene->sides[who], on_datagrams, on_path_change, on_problem, on_log },
+		.sink = { &scene->sides[who], on_datagrams, NULL, NULL, on_path_change, on_problem, on_log },
 	};
 }
 

@@ -84,7 +84,7 @@ static struct ice *start(const char *stun_servers, uint32_t share)
 		.turn_passwords = "",
 		.udp = { 2097152, true, true },
 		.use_sibling = true,
-		.sink = { NULL, on_datagrams, on_path_change, on_problem, on_log },
+		.sink = { NULL, on_datagrams, NULL, NULL, on_path_change, on_problem, on_log },
 	};
 
 	context = g_main_context_new();

@@ -194,13 +194,14 @@ void bench_transfer_echo(const struct bench_plan *plan, void *link, struct bench
 
 	await_connection(plan, link);
 	out->cpu_nsec = bench_usage_cpu();
-	while (echo.count < (uint64_t)plan->rounds && !bench_child_heard(&number, 0)) {
+	while (echo.count < (uint64_t)plan->rounds) {
 		if (begun == 0 && echo.count > (uint64_t)plan->rounds / 4) {
 			begun = echo.count;
 			allocations = bench_allocations_count();
 		}
 		plan->peer->wait(link, false, WAIT_USEC);
-		plan->peer->receive(link, send_back, &echo);
+		if (plan->peer->receive(link, send_back, &echo) == 0 && bench_child_heard(&number, 0))
+			break;
 	}
 	if (allocations >= 0 && begun != 0 && echo.count > begun)
 		out->allocations = (double)(bench_allocations_count() - allocations) / (double)(echo.count - begun);

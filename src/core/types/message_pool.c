@@ -174,6 +174,7 @@ size_t message_pool_kept(const struct message_pool *pool)
 void message_pool_close(struct message_pool *pool)
 {
 	struct message *message, *next;
+	int64_t out;
 
 	message_pool_trim(pool);
 	/* From here on they are freed where they are released. */
@@ -183,7 +184,9 @@ void message_pool_close(struct message_pool *pool)
 		pool->taken--;
 		alloc_free(message);
 	}
-	if (atomic_fetch_add_explicit(&pool->left, pool->taken, memory_order_acq_rel) + pool->taken == 0)
+	out = pool->taken;
+	/* Whoever releases the last of them may be quicker than we are: not a look at the pool after this. */
+	if (atomic_fetch_add_explicit(&pool->left, out, memory_order_acq_rel) + out == 0)
 		alloc_free(pool);
 }
 
