@@ -93,7 +93,7 @@ static void start(const char *stun_servers)
 			.turn_passwords = "",
 			.udp = { 2097152, true, true },
 			.use_sibling = true,
-			.sink = { &sides[i], on_datagrams, on_path_change, on_problem, on_log },
+			.sink = { &sides[i], on_datagrams, NULL, NULL, on_path_change, on_problem, on_log },
 		};
 		sides[i].peer = &sides[1 - i];
 		sides[i].ice = ice_new(&options);
