@@ -100,19 +100,11 @@ static void on_path_change(void *owner, const struct path_change *change)
 	if (engine_lock(engine) != KITH_OK)
 		return;
 	now = clock_now();
+	if (change->kind == PATH_SERVER)
+		engine_events_add_error(engine, change->result, change->text);
 	core_receive_path_change(engine->core, now, change);
 	service_flush(engine, now);
 	engine_unlock(engine);
-}
-
-static void on_problem(void *owner, int32_t result, const char *text)
-{
-	struct service *service = owner;
-
-	if (engine_lock(service->engine) != KITH_OK)
-		return;
-	engine_events_add_error(service->engine, result, text);
-	engine_unlock(service->engine);
 }
 
 static void on_log(void *owner, enum ice_log_kind kind, const char *text)
@@ -150,7 +142,7 @@ static void fill_options(struct service *service, const struct service_command *
 		.turn_users = config_get_string(config, CONFIG_P2P_TURN_USER_LIST),
 		.turn_passwords = config_get_string(config, CONFIG_P2P_TURN_PASS_LIST),
 		.use_sibling = config_get_int(config, CONFIG_USE_SIBLING_SOCKET) != 0,
-		.sink = { service, on_datagrams, on_socket, on_socket_closing, on_path_change, on_problem, on_log },
+		.sink = { service, on_datagrams, on_socket, on_socket_closing, on_path_change, on_log },
 	};
 	service_fill_udp_options(config, &out->udp);
 }

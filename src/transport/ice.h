@@ -28,8 +28,6 @@ struct ice_sink {
 	void (*on_socket)(void *owner, struct ice *ice, struct udp *udp);
 	void (*on_socket_closing)(void *owner, struct udp *udp);
 	void (*on_path_change)(void *owner, const struct path_change *change);
-	/* A server or the system refused something: `result` is a KITH_E_*. The session goes on. */
-	void (*on_problem)(void *owner, int32_t result, const char *text);
 	/* One line for the log. */
 	void (*on_log)(void *owner, enum ice_log_kind kind, const char *text);
 };

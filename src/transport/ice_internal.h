@@ -82,6 +82,8 @@ struct ice {
 /* One line about the session. */
 void ice_log_say(const struct ice *ice, enum ice_log_kind kind, const char *format, ...)
 	__attribute__((format(printf, 3, 4)));
+/* A server gave no candidate: tells it on. */
+void ice_say_server(const struct ice *ice, int32_t result, const char *text);
 /* From now on this thread's warnings of libnice go to the session's sink. */
 void ice_log_take(const struct ice *ice);
 /* The same for a moment, on whichever thread calls libnice; returns what ice_log_leave is to be given. */

@@ -27,6 +27,15 @@ void ice_log_say(const struct ice *ice, enum ice_log_kind kind, const char *form
 	ice->sink.on_log(ice->sink.owner, kind, text);
 }
 
+void ice_say_server(const struct ice *ice, int32_t result, const char *text)
+{
+	struct path_change change = { .transport = ice->transport, .kind = PATH_SERVER, .rtt = -1 };
+
+	change.result = result;
+	change.text = text;
+	ice->sink.on_path_change(ice->sink.owner, &change);
+}
+
 static gboolean pass_on(gpointer data)
 {
 	if (sink.on_log != NULL)

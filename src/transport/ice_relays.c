@@ -78,7 +78,7 @@ static void on_answer(void *owner, struct ice_relay_check *check, int32_t result
 	if (result == KITH_OK)
 		ice_log_say(ice, ICE_LOG_INFO, "%s", text);
 	else
-		ice->sink.on_problem(ice->sink.owner, result, text);
+		ice_say_server(ice, result, text);
 	if (ice->share == SHARE_RELAY && !ice->has_relay && !is_asking(ice))
 		set_impossible(ice, say_impossible(result));
 }

@@ -4,6 +4,8 @@
 #include <gio/gio.h>
 #include <stdio.h>
 
+#include <kith/errors.h>
+
 #include "core/base/alloc.h"
 #include "core/base/bytes.h"
 #include "core/types/action.h"
@@ -33,7 +35,8 @@ struct ice_stun {
 	int references;  /* a name that is being looked up has one */
 	GCancellable *cancellable;
 	struct ice_servers servers;
-	bool heard[ICE_SERVERS_MAX];
+	bool heard[ICE_SERVERS_MAX], unknown[ICE_SERVERS_MAX];
+	bool useful; /* one of them answered */
 	struct question questions[QUESTIONS_MAX];
 	unsigned count;
 	struct address told[QUESTIONS_MAX]; /* how we were seen so far */
@@ -80,13 +83,26 @@ static void ask(struct question *question)
 		udp_send(udp, &burst);
 }
 
+/* Told to others only when no server is of use. */
+static void say_useless(const struct ice_stun *stun, unsigned server_index)
+{
+	const struct ice_server *server = &stun->servers.servers[server_index];
+	bool unknown = stun->unknown[server_index];
+	char text[512];
+
+	snprintf(text, sizeof(text), "STUN server %s port %u %s", server->host, server->port,
+	         unknown ? "is not known by that name" : "does not answer");
+	if (!stun->useful)
+		ice_say_server(stun->ice, unknown ? KITH_E_NO_ROUTE : KITH_E_TIMEOUT, text);
+	else if (!unknown)
+		ice_log_say(stun->ice, ICE_LOG_WARNING, "%s", text);
+}
+
 static void say_silent(struct ice_stun *stun)
 {
 	for (unsigned i = 0; i < stun->servers.count; i++) {
-		const struct ice_server *server = &stun->servers.servers[i];
-		if (stun->heard[i])
-			continue;
-		ice_log_say(stun->ice, ICE_LOG_WARNING, "STUN server %s port %u does not answer", server->host, server->port);
+		if (!stun->heard[i])
+			say_useless(stun, i);
 	}
 }
 
@@ -184,7 +200,7 @@ static void on_looked_up(GObject *resolver, GAsyncResult *result, gpointer data)
 		stun->attempts = 0;
 		arm(stun);
 	} else if (stun->ice != NULL) {
-		stun->heard[lookup->server_index] = true; /* said already */
+		stun->unknown[lookup->server_index] = true;
 		ice_log_say(stun->ice, ICE_LOG_WARNING, "STUN server %s: %s", stun->servers.servers[lookup->server_index].host,
 		            error->message);
 	}
@@ -260,7 +276,7 @@ void ice_stun_receive(struct ice_base *base, const struct datagram *datagram)
 		if (question->answered || question->base != base || !address_equal(&question->server, &datagram->remote) ||
 		    !stun_message_read_answer(datagram->bytes, datagram->size, question->id, &seen))
 			continue;
-		question->answered = stun->heard[question->server_index] = true;
+		question->answered = stun->heard[question->server_index] = stun->useful = true;
 		if (is_told(stun, &seen))
 			return;
 		stun->told[stun->told_count++] = seen;

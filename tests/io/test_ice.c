@@ -70,15 +70,11 @@ static void on_path_change(void *owner, const struct path_change *change)
 	case PATH_IMPOSSIBLE:
 		strcpy(side->impossible, change->text);
 		break;
+	case PATH_SERVER:
+		side->problem_result = change->result;
+		snprintf(side->problem, sizeof(side->problem), "%s", change->text);
+		break;
 	}
-}
-
-static void on_problem(void *owner, int32_t result, const char *text)
-{
-	struct side *side = owner;
-
-	side->problem_result = result;
-	snprintf(side->problem, sizeof(side->problem), "%s", text);
 }
 
 static void on_log(void *owner, enum ice_log_kind kind, const char *text)
@@ -113,7 +109,7 @@ static struct ice_options options_of(struct scene *scene, int who)
 		.turn_passwords = "",
 		.udp = { 2097152, true, true },
 		.use_sibling = true,
-		.sink = { &scene->sides[who], on_datagrams, NULL, NULL, on_path_change, on_problem, on_log },
+		.sink = { &scene->sides[who], on_datagrams, NULL, NULL, on_path_change, on_log },
 	};
 }
 

@@ -1,5 +1,6 @@
 /* Questions to STUN servers of our own making: what they answer is told, whatever else they send is not. */
 #include <criterion/criterion.h>
+#include <kith/errors.h>
 #include <poll.h>
 #include <stdio.h>
 #include <string.h>
@@ -26,6 +27,9 @@ struct told {
 	char lines[LINES_MAX][CANDIDATE_LINE_MAX];
 	int count;
 	char log[1024];
+	char useless[256]; /* the last server that is of no use */
+	int32_t why;
+	int useless_count;
 	bool closed;
 };
 
@@ -44,16 +48,15 @@ static void on_datagrams(void *owner, struct datagram *datagrams, size_t count)
 static void on_path_change(void *owner, const struct path_change *change)
 {
 	(void)owner;
+	if (change->kind == PATH_SERVER) {
+		snprintf(told.useless, sizeof(told.useless), "%s", change->text);
+		told.why = change->result;
+		told.useless_count++;
+	}
 	if (change->kind != PATH_LOCAL_CANDIDATE || strstr(change->candidate, "typ srflx") == NULL)
 		return;
 	cr_assert(told.count < LINES_MAX);
 	strcpy(told.lines[told.count++], change->candidate);
-}
-
-static void on_problem(void *owner, int32_t result, const char *text)
-{
-	(void)owner;
-	cr_assert_fail("%d %s", (int)result, text);
 }
 
 static void on_log(void *owner, enum ice_log_kind kind, const char *text)
@@ -84,7 +87,7 @@ static struct ice *start(const char *stun_servers, uint32_t share)
 		.turn_passwords = "",
 		.udp = { 2097152, true, true },
 		.use_sibling = true,
-		.sink = { NULL, on_datagrams, NULL, NULL, on_path_change, on_problem, on_log },
+		.sink = { NULL, on_datagrams, NULL, NULL, on_path_change, on_log },
 	};
 
 	context = g_main_context_new();
@@ -189,6 +192,11 @@ static bool somebody_is_silent(void)
 	return strstr(told.log, "does not answer") != NULL;
 }
 
+static bool one_is_useless(void)
+{
+	return told.useless_count > 0;
+}
+
 static bool is_closed(void)
 {
 	return told.closed;
@@ -261,6 +269,7 @@ Test(ice_stun, a_silent_server_does_not_keep_the_others_and_is_named)
 	cr_assert(run_until(somebody_is_silent, PATIENCE_US));
 	cr_assert_eq(told.count, 1);
 	cr_assert(servers[0].asked >= 4, "%u", servers[0].asked);
+	cr_assert_eq(told.useless_count, 0, "%s: enough that another one answers", told.useless);
 	end(ice);
 }
 
@@ -268,8 +277,20 @@ static void expect_nothing(enum habit habit)
 {
 	open_server(&servers[0], habit, "203.0.113.77:4711");
 	struct ice *ice = start(list_of(1), SHARE_PUBLIC);
-	cr_assert(run_until(somebody_is_silent, PATIENCE_US));
+	cr_assert(run_until(one_is_useless, PATIENCE_US));
+	cr_assert_eq(told.why, KITH_E_TIMEOUT);
+	cr_assert(strstr(told.useless, "does not answer") != NULL, "%s", told.useless);
 	cr_assert_eq(told.count, 0, "%s", told.lines[0]);
+	end(ice);
+}
+
+Test(ice_stun, all_are_silent)
+{
+	open_server(&servers[0], SILENT, "203.0.113.77:4711");
+	open_server(&servers[1], SILENT, "203.0.113.77:4711");
+	struct ice *ice = start(list_of(2), SHARE_PUBLIC);
+	cr_assert(run_until(one_is_useless, PATIENCE_US));
+	cr_assert_eq(told.useless_count, 2);
 	end(ice);
 }
 
@@ -315,6 +336,9 @@ Test(ice_stun, what_cannot_be_read_or_found_is_named)
 	struct ice *ice = start("stun:nobody.invalid:3478,stuns:x:1", SHARE_PUBLIC);
 	cr_assert_not(run_until(never, 200000));
 	cr_assert(strstr(told.log, "stuns:x:1") != NULL, "%s", told.log);
+	cr_assert(run_until(one_is_useless, 2 * PATIENCE_US));
+	cr_assert_eq(told.why, KITH_E_NO_ROUTE);
+	cr_assert(strstr(told.useless, "nobody.invalid") != NULL, "%s", told.useless);
 	end(ice);
 }
 

@@ -11,6 +11,7 @@
 #include "core/conn/link_quality.h"
 #include "core/crypto/key_exchange.h"
 #include "core/reliability/reliability.h"
+#include "core/types/attempt.h"
 #include "core/types/datagram.h"
 #include "core/types/event.h"
 #include "core/types/message.h"
@@ -136,6 +137,8 @@ struct conn_info {
 };
 
 void conn_info(const struct conn *conn, struct conn_info *out);
+/* What the connection itself knows of how it was made. */
+void conn_fill_attempt(const struct conn *conn, usec_t now, struct attempt *out);
 
 struct conn_status {
 	struct reliability_status reliability;

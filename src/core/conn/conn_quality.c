@@ -145,3 +145,14 @@ void conn_info(const struct conn *conn, struct conn_info *out)
 	out->peer_is_gns = conn->peer_is_gns;
 	out->connected_after = conn->connected_at < 0 ? -1 : conn->connected_at - conn->created_at;
 }
+
+void conn_fill_attempt(const struct conn *conn, usec_t now, struct attempt *out)
+{
+	out->p2p = conn->p2p;
+	out->incoming = conn->server;
+	out->agreed = packet_crypto_is_ready(&conn->crypto);
+	out->connected = conn->connected_at >= 0;
+	out->refused = conn->doubt != DOUBT_NONE && !out->agreed;
+	out->began_at = conn->created_at;
+	out->ended_at = conn_is_over(conn) ? conn->state_since : now;
+}

@@ -36,7 +36,9 @@ static void on_challenge(struct direct_client *client, usec_t now, const uint8_t
 	/* Nobody leaves the version out: cut short on the way. */
 	if (reply.version == 0)
 		return;
+	client->reachable = true;
 	if (reply.version < WIRE_VERSION_MIN) {
+		client->old_version = true;
 		conn_problem(client->conn, now, END_REASON_GENERIC, "the peer's protocol version is too old");
 		return;
 	}
@@ -129,9 +131,17 @@ bool direct_client_transmit(struct direct_client *client, usec_t now, struct dat
 		write_challenge(client, now, &writer);
 	client->challenge_wanted = client->request_wanted = false;
 	client->retry_at = now + RETRY;
+	client->requests++;
 	out->size = byte_writer_size(&writer);
 	out->segment_size = out->size;
 	return out->size > 0;
+}
+
+void direct_client_fill_attempt(const struct direct_client *client, struct attempt *out)
+{
+	out->requests = client->requests;
+	out->reachable = client->reachable;
+	out->old_version = client->old_version;
 }
 
 usec_t direct_client_next_timeout(const struct direct_client *client)

@@ -7,6 +7,7 @@
 #define DIRECT_DIRECT_CLIENT_H
 
 #include "core/conn/conn.h"
+#include "core/types/attempt.h"
 
 struct direct_client {
 	struct conn *conn;
@@ -14,7 +15,10 @@ struct direct_client {
 	bool expects_identity; /* the application said who must answer */
 	bool challenge_wanted, request_wanted;
 	uint64_t challenge;
-	uint32_t version; /* told with the challenge; 0: not yet */
+	uint32_t version;  /* told with the challenge; 0: not yet */
+	uint32_t requests; /* sent */
+	bool reachable;    /* something came back */
+	bool old_version;
 	usec_t retry_at;
 };
 
@@ -23,6 +27,8 @@ void direct_client_init(struct direct_client *client, usec_t now, struct conn *c
 void direct_client_receive(struct direct_client *client, usec_t now, const uint8_t *bytes, size_t size);
 /* Fills bytes, size and segment_size. */
 bool direct_client_transmit(struct direct_client *client, usec_t now, struct datagram_burst *out);
+/* Adds what was done by datagrams. */
+void direct_client_fill_attempt(const struct direct_client *client, struct attempt *out);
 usec_t direct_client_next_timeout(const struct direct_client *client);
 void direct_client_handle_timeout(struct direct_client *client, usec_t now);
 

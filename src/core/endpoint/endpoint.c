@@ -247,6 +247,19 @@ void endpoint_set_drained(struct conn *conn)
 	link_of(conn)->readable = false;
 }
 
+void endpoint_attempt(const struct conn *conn, usec_t now, struct attempt *out)
+{
+	const struct link *link = link_of(conn);
+
+	bytes_zero(out, sizeof *out);
+	conn_fill_attempt(conn, now, out);
+	out->incoming = link->listener != NULL;
+	if (link->client != NULL)
+		direct_client_fill_attempt(link->client, out);
+	if (link->rendezvous != NULL)
+		rendezvous_fill_attempt(link->rendezvous, out);
+}
+
 bool endpoint_is_incoming(const struct conn *conn)
 {
 	return link_of(conn)->listener != NULL;

@@ -91,5 +91,7 @@ int32_t endpoint_virtual_port(const struct conn *conn); /* ours; -1 unless peer 
 /* The application read all there was: the next arrival is told again. */
 void endpoint_set_drained(struct conn *conn);
 bool endpoint_is_incoming(const struct conn *conn);
+/* What was done to make it, and what came of it. */
+void endpoint_attempt(const struct conn *conn, usec_t now, struct attempt *out);
 
 #endif

@@ -5,6 +5,7 @@
 #include "core/base/alloc.h"
 #include "core/base/bytes.h"
 #include "core/config/config.h"
+#include "core/rendezvous/rendezvous_attempt.h"
 #include "core/rendezvous/rendezvous_signal.h"
 #include "core/wire/wire.h"
 
@@ -100,6 +101,7 @@ void rendezvous_restart_as_server(struct rendezvous *rendezvous, usec_t now, uin
 
 static void on_candidate(struct rendezvous *rendezvous, usec_t now, const char *line)
 {
+	rendezvous->tally.local[rendezvous_attempt_kind(line)]++;
 	if (signal_exchange_add(&rendezvous->exchange, now, MSG_RENDEZVOUS_CANDIDATE, line)) {
 		struct signal_exchange *exchange = &rendezvous->exchange;
 		exchange->entries[exchange->count - 1].due = now + GATHER_WAIT;
@@ -115,16 +117,22 @@ void rendezvous_on_path_change(struct rendezvous *rendezvous, usec_t now, const 
 		on_candidate(rendezvous, now, change->candidate);
 		break;
 	case PATH_GATHERED:
+		rendezvous->tally.gathered = true;
 		if (rendezvous->exchange.wanted_at != USEC_NEVER)
 			signal_exchange_want(&rendezvous->exchange, now, 0);
 		break;
 	case PATH_READY:
+		rendezvous->tally.found = true;
 		conn_path_ready(rendezvous->conn, now, change);
 		break;
 	case PATH_FAILED:
 		conn_path_failed(rendezvous->conn, now);
 		break;
+	case PATH_SERVER:
+		rendezvous_attempt_on_server(&rendezvous->tally, change->result, change->text);
+		break;
 	case PATH_IMPOSSIBLE:
+		rendezvous->tally.impossible = true;
 		if (conn_state(rendezvous->conn) == STATE_CONNECTING || conn_state(rendezvous->conn) == STATE_FINDING_ROUTE)
 			conn_problem(rendezvous->conn, now, END_REASON_LOCAL_NETWORK_CONFIG, change->text);
 		break;
@@ -177,6 +185,7 @@ void rendezvous_receive_entries(struct rendezvous *rendezvous, usec_t now, const
 	struct msg_rendezvous_entry entry;
 	uint32_t id = message->first;
 
+	rendezvous->tally.signals_received++;
 	if (message->has_ack)
 		signal_exchange_on_ack(&rendezvous->exchange, message->ack);
 	if (!message->has_first)
@@ -250,6 +259,7 @@ static void answer_over(struct rendezvous *rendezvous, usec_t now)
 void rendezvous_receive(struct rendezvous *rendezvous, usec_t now, const struct msg_rendezvous *message)
 {
 	if (message->has_closed) {
+		rendezvous->tally.signals_received++;
 		if (!conn_is_over(rendezvous->conn) || message->closed.reason != END_REASON_SIGNAL_NO_CONNECTION)
 			on_closed(rendezvous, now, message);
 		return;
@@ -319,6 +329,7 @@ static bool take_signal(struct rendezvous *rendezvous, usec_t now, struct action
 	out->to = conn_peer(rendezvous->conn);
 	out->source = rendezvous->source;
 	out->bytes = scratch;
+	rendezvous->tally.signals_sent++;
 	return out->size > 0;
 }
 

@@ -11,6 +11,7 @@
 #include "core/rendezvous/ice_credentials.h"
 #include "core/rendezvous/signal_exchange.h"
 #include "core/types/action.h"
+#include "core/types/attempt.h"
 #include "core/types/path_change.h"
 #include "core/types/signal.h"
 #include "core/wire/msg_rendezvous.h"
@@ -47,6 +48,15 @@ struct rendezvous_remote {
 	uint32_t password_count;
 };
 
+/* For who asks why it does not work. */
+struct rendezvous_tally {
+	uint32_t signals_sent, signals_received;
+	uint32_t local[CANDIDATE_KINDS];
+	bool gathered, found, impossible;
+	uint32_t servers_silent, servers_refused, servers_failed;
+	char server_text[ATTEMPT_TEXT_MAX];
+};
+
 struct rendezvous {
 	struct conn *conn;
 	struct rng *rng;
@@ -63,6 +73,7 @@ struct rendezvous {
 	bool answered;         /* the peer knows that we are here; a stranger need not */
 	struct rendezvous_local local;
 	struct rendezvous_remote remote;
+	struct rendezvous_tally tally;
 };
 
 /* `conn` stays the caller's; its config says what may be shared and whether it is symmetric. */
@@ -86,6 +97,9 @@ void rendezvous_on_state(struct rendezvous *rendezvous, usec_t now, int32_t old_
 void rendezvous_ignore(struct rendezvous *rendezvous);
 /* conn is dead: what of ours has to be closed. 0: nothing. */
 uint32_t rendezvous_transport(const struct rendezvous *rendezvous);
+
+/* Adds what was done by signals and ICE. */
+void rendezvous_fill_attempt(const struct rendezvous *rendezvous, struct attempt *out);
 
 usec_t rendezvous_next_timeout(const struct rendezvous *rendezvous);
 /* The next thing to do, or false. A signal is built into `scratch` (SIGNAL_SIZE_MAX bytes). */

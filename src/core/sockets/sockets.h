@@ -92,6 +92,8 @@ struct sockets_info {
 
 void sockets_info(const struct conn *conn, struct sockets_info *out);
 
+/* What was done to make it, and what came of it. */
+void sockets_attempt(usec_t now, const struct conn *conn, struct attempt *out);
 void sockets_status(usec_t now, struct conn *conn, struct conn_status *out);
 /* False: there is no such lane. */
 bool sockets_lane_status(usec_t now, const struct conn *conn, uint32_t lane, struct reliability_lane_status *out);

@@ -47,6 +47,11 @@ void sockets_info(const struct conn *conn, struct sockets_info *out)
 	out->connected_after = info.connected_after;
 }
 
+void sockets_attempt(usec_t now, const struct conn *conn, struct attempt *out)
+{
+	endpoint_attempt(conn, now, out);
+}
+
 void sockets_status(usec_t now, struct conn *conn, struct conn_status *out)
 {
 	conn_status(conn, now, out);

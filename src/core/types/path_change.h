@@ -11,6 +11,7 @@ enum path_change_kind {
 	PATH_READY,           /* ICE: a pair is selected (or another one is): route, local, remote, rtt */
 	PATH_FAILED,          /* no way now; ICE may recover and send PATH_READY later. UDP: socket dead */
 	PATH_IMPOSSIBLE,      /* ICE: it cannot work on this machine or as configured; `text` says why */
+	PATH_SERVER,          /* ICE: a server gave no candidate: `result` and `text` say why */
 };
 
 /* The public KITH_ROUTE_* values. */
@@ -27,6 +28,7 @@ struct path_change {
 	usec_t rtt;            /* of the selected pair's check; -1 unknown */
 	const char *candidate; /* borrowed, NUL-terminated, < CANDIDATE_LINE_MAX */
 	const char *text;      /* the same */
+	int32_t result;        /* KITH_E_AUTH, _TIMEOUT, ... */
 };
 
 #endif
