@@ -184,15 +184,12 @@ static int send_messages(void *data, const uint8_t *const *messages, int count)
 	struct kith_link *link = data;
 	const struct bench_plan *plan = link->plan;
 	struct kith_outgoing outgoing[BENCH_BATCH];
+	uint32_t flags = plan->urgent ? KITH_SEND_NO_NAGLE : 0;
 	int32_t sent;
 
-	for (int i = 0; i < count; i++) {
-		outgoing[i].data = messages[i];
-		outgoing[i].size = plan->size;
-		outgoing[i].lane = 0;
-		outgoing[i].flags =
-			(plan->reliable ? KITH_SEND_RELIABLE : KITH_SEND_UNRELIABLE) | (plan->urgent ? KITH_SEND_NO_NAGLE : 0);
-	}
+	flags |= plan->reliable ? KITH_SEND_RELIABLE : KITH_SEND_UNRELIABLE;
+	for (int i = 0; i < count; i++)
+		outgoing[i] = (struct kith_outgoing){ .data = messages[i], .size = plan->size, .flags = flags };
 	sent = kith_connection_send_batch(link->connection, outgoing, (size_t)count);
 	if (sent == KITH_E_AGAIN)
 		return 0;
