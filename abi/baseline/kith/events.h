@@ -1,0 +1,122 @@
+/* kith/events.h: what happened, as plain data.
+ *
+ * The same struct comes from kith_endpoint_next_event() and goes to callbacks. Nothing in it has to
+ * be released. Events of one endpoint come in order; the queue cannot grow without bound: readable
+ * and writable stand in it once per connection.
+ */
+#ifndef KITH_EVENTS_H
+#define KITH_EVENTS_H
+
+#include <kith/identity.h>
+
+KITH_BEGIN_DECLS
+
+/** Room for the text in an event, with the NUL. */
+#define KITH_EVENT_TEXT_MAX 128
+
+/* Every type, once: X(name, number). */
+#define KITH_EVENT_MAP(X) \
+	X(NONE, 0) \
+	X(STATE, 1) \
+	X(READABLE, 2) \
+	X(WRITABLE, 3) \
+	X(ROUTE, 4) \
+	X(SIGNAL, 5) \
+	X(SIGNALING_STATE, 6) \
+	X(ERROR, 7)
+
+/** What happened. A newer library may send types that are not listed here: skip them. */
+enum {
+	KITH_EVENT_NONE = 0,
+	/**
+	 * `connection` went from `old_state` to `state`. A peer that asks for a connection comes as
+	 * old_state NONE, state CONNECTING, with `listener` set: answer with kith_connection_accept() or
+	 * kith_connection_close(); doing neither lets the request expire without an answer. A closed state
+	 * carries `reason`, `result` and `text`; no event of this connection follows it, what was received
+	 * can still be read until the next event is taken after it, and closing the handle is allowed but
+	 * not necessary.
+	 */
+	KITH_EVENT_STATE = 1,
+	/**
+	 * Messages arrived for `connection` since it had none left or, when that is 0, for a member of
+	 * `poll_group`. Receive until fewer come than asked for; the next event comes when new ones arrive
+	 * after that. There may be none by the time the event is read.
+	 */
+	KITH_EVENT_READABLE = 2,
+	/** `connection` answered KITH_E_AGAIN to a message and has room now. */
+	KITH_EVENT_WRITABLE = 3,
+	/** The data of `connection` takes another way: `route`, `local`, `remote`. */
+	KITH_EVENT_ROUTE = 4,
+	/**
+	 * Without a signaling of its own an endpoint hands rendezvous signals out: carry `data` to `peer`,
+	 * whose program gives it to kith_endpoint_receive_signal().
+	 */
+	KITH_EVENT_SIGNAL = 5,
+	/** `signaling` is now in `state` (KITH_SIGNALING_*); `text` says why it failed. */
+	KITH_EVENT_SIGNALING_STATE = 6,
+	/** Something failed that belongs to no connection: `result` and `text`. What runs goes on. */
+	KITH_EVENT_ERROR = 7
+};
+
+/** One event. Set struct_size (KITH_EVENT_INIT) before asking for one. Newer fields stand at the end. */
+struct kith_event {
+	/** sizeof(struct kith_event) of the caller. */
+	uint32_t struct_size;
+	/** KITH_EVENT_*. The fields that a type does not mention are zero. */
+	int32_t type;
+	/** Whose event it is; always set. */
+	kith_endpoint endpoint;
+	kith_connection connection;
+	/** Where an incoming connection knocked. */
+	kith_listener listener;
+	kith_poll_group poll_group;
+	kith_signaling signaling;
+	/** KITH_STATE_* before. */
+	int32_t old_state;
+	/** KITH_STATE_*, or KITH_SIGNALING_* of KITH_EVENT_SIGNALING_STATE. */
+	int32_t state;
+	/** Why it ended: KITH_REASON_*, or any number of the peer's. */
+	int32_t reason;
+	/** The same as a result, KITH_E_*; of KITH_EVENT_ERROR what failed. */
+	int32_t result;
+	/** KITH_ROUTE_*; of KITH_EVENT_STATE too, once connected. */
+	int32_t route;
+	/** When it happened, in microseconds of kith_now_us(). */
+	int64_t time_us;
+	/** The connection's user data at the moment the event is taken. */
+	int64_t user_data;
+	/**
+	 * The bytes of KITH_EVENT_SIGNAL, else null. Borrowed from the library until this thread takes its
+	 * next event (or ends).
+	 */
+	const void *data;
+	/** How many bytes `data` has. */
+	size_t data_size;
+	/** The connection's peer, or to whom a signal goes. */
+	struct kith_identity peer;
+	/** The addresses of the route, where known. */
+	struct kith_address local;
+	struct kith_address remote;
+	/** Why, in words of this library or the peer; UTF-8, NUL-terminated, may be empty. */
+	char text[KITH_EVENT_TEXT_MAX];
+};
+
+/** Initial value: `struct kith_event event = KITH_EVENT_INIT;` */
+#define KITH_EVENT_INIT \
+	{ \
+		sizeof(struct kith_event), 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, NULL, 0, KITH_IDENTITY_INIT, \
+			KITH_ADDRESS_INIT, KITH_ADDRESS_INIT, "" \
+	}
+
+/** The same as a function, for languages without macros. Ignores null. Since 1.0. */
+KITH_API void kith_event_init(struct kith_event *event);
+
+/**
+ * The name of an event type without "KITH_EVENT_", e.g. "STATE"; "UNKNOWN" for a number that is
+ * none. Static, never null. Any thread. Since 1.0.
+ */
+KITH_API const char *kith_event_name(int32_t type);
+
+KITH_END_DECLS
+
+#endif
