@@ -6,4 +6,12 @@ build plain config_page
 check "docs/config.md is stale: $build/tests/docs/config_page >docs/config.md makes it new" diff "$KITH_ROOT/docs/config.md" "$work/config.md"
 python3 "$KITH_ROOT/tests/docs/states_page.py" >"$work/states.md"
 check 'docs/states.md is stale: python3 tests/docs/states_page.py >docs/states.md makes it new' diff "$KITH_ROOT/docs/states.md" "$work/states.md"
+gns=$(find /usr/include /usr/local/include -maxdepth 1 -name GameNetworkingSockets 2>/dev/null | head -n 1)
+run_program python3 "$KITH_ROOT/tests/docs/parity.py" ${gns:+"$gns"}
+reference() { (cd "$KITH_ROOT" && mkdir -p build && doxygen docs/Doxyfile >"$work/doxygen" 2>&1; [ ! -s "$work/doxygen" ] || { cat "$work/doxygen"; false; }); }
+if command -v doxygen >/dev/null; then
+	check 'the reference manual has gaps' reference
+else
+	skip 'doxygen is not there'
+fi
 finish
