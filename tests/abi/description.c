@@ -72,7 +72,12 @@ static void read_function(struct function *out, JsonObject *object)
 	out->parameters_count = json_array_get_length(parameters);
 	if (out->parameters_count > PARAMETERS_MAX)
 		fail("more parameters than the rules allow", out->name);
+	out->takes_null = true;
 	for (unsigned i = 0; i < out->parameters_count; i++) {
+		JsonObject *parameter = json_array_get_object_element(parameters, i);
+		if (strcmp(member(json_object_get_object_member(parameter, "type"), "kind"), "pointer") == 0 &&
+		    json_object_has_member(parameter, "null") && !json_object_get_boolean_member(parameter, "null"))
+			out->takes_null = false;
 		read_parameter(&out->parameters[i], json_array_get_object_element(parameters, i));
 		out->types[i] = out->parameters[i].ffi;
 	}

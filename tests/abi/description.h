@@ -25,6 +25,7 @@ struct function {
 	const char *name;
 	const char *node; /* version; null for callbacks */
 	bool is_result;   /* returns a kith_result */
+	bool takes_null;  /* each of its pointers may be null */
 	const char *result_kind;
 	ffi_type *result;
 	struct parameter parameters[PARAMETERS_MAX];

@@ -190,7 +190,7 @@ static int check_zeros(struct function *function)
 		has_object = has_object || strcmp(function->parameters[i].kind, "handle") == 0 ||
 		             (strcmp(function->parameters[i].kind, "pointer") == 0 && function->parameters[i].is_out);
 	result = foreign_call_values(function, values);
-	if (!function->is_result || !has_object || result < 0)
+	if (!function->is_result || !has_object || result < 0 || function->takes_null)
 		return 0;
 	fprintf(stderr, "  %s: nothing but zeros is fine with it\n", function->name);
 	return 1;

@@ -84,6 +84,8 @@ void session_run(struct description *description, unsigned *passed, unsigned *fa
 	session_values(&session);
 	session_direct(&session);
 	session_p2p(&session);
+	session_messages(&session);
+	session_trust(&session);
 	check_coverage(&session);
 	*passed += session.passed;
 	*failed += session.failed;

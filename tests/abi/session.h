@@ -28,5 +28,7 @@ bool session_text(const char *structure, const void *at, const char *path, const
 void session_values(struct session *session);
 void session_direct(struct session *session);
 void session_p2p(struct session *session);
+void session_messages(struct session *session);
+void session_trust(struct session *session);
 
 #endif

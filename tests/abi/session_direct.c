@@ -138,6 +138,7 @@ static void look(struct direct *direct)
 	struct session *session = direct->session;
 	void *info = foreign_new("kith_info"), *status = foreign_new("kith_status"),
 		 *security = foreign_new("kith_security");
+	void *lane = foreign_new("kith_lane_status"), *statistics = foreign_new("kith_statistics");
 	int64_t connection = direct->called, value = 0;
 
 	SESSION_CALL(session, "kith_connection_set_user_data", connection, INT64_MAX);
@@ -151,10 +152,16 @@ static void look(struct direct *direct)
 	              "the state");
 	SESSION_CALL(session, "kith_connection_status", connection, status);
 	session_check(session, foreign_get("kith_status", status, "packets_sent") > 0, "packets are counted");
+	SESSION_CALL(session, "kith_connection_lane_status", connection, (int64_t)0, lane);
+	SESSION_CALL(session, "kith_connection_statistics", connection, (int64_t)0, statistics);
+	SESSION_CALL(session, "kith_endpoint_set_log_level", (int64_t)direct->client, (int64_t)0,
+	             session_constant("KITH_LOG_ERROR"));
 	SESSION_CALL(session, "kith_connection_security", connection, security);
 	session_check(session, session_text("kith_security", security, "cipher", "AES-256-GCM"), "the cipher");
 	free(info);
 	free(status);
+	free(lane);
+	free(statistics);
 	free(security);
 }
 

@@ -16,6 +16,12 @@ static void check_names(struct session *session)
 {
 	session_check(session, says(foreign_call("kith_result_name", session_constant("KITH_E_TOO_LARGE")), "E_TOO_LARGE"),
 	              "the name of a result");
+	session_check(session, says(foreign_call("kith_log_name", session_constant("KITH_LOG_DEBUG")), "DEBUG"),
+	              "of a level");
+	session_check(session, strlen((char *)(uintptr_t)foreign_call("kith_subject_name", (int64_t)0)) > 0,
+	              "of a subject");
+	session_check(session, strlen((char *)(uintptr_t)foreign_call("kith_histogram_bucket", (int64_t)0, (int64_t)0)) > 0,
+	              "of a bucket");
 	session_check(session, strlen((char *)(uintptr_t)foreign_call("kith_result_text", (int64_t)0)) > 0, "its text");
 	session_check(session, says(foreign_call("kith_event_name", session_constant("KITH_EVENT_STATE")), "STATE"),
 	              "the name of an event");
@@ -133,6 +139,8 @@ static void check_messages(struct session *session)
 	foreign_call("kith_message_set_flags", message, session_constant("KITH_SEND_RELIABLE"));
 	foreign_call("kith_message_set_lane", message, (int64_t)3);
 	foreign_call("kith_message_set_user_data", message, INT64_MIN);
+	foreign_call("kith_message_set_ttl_us", message, (int64_t)5000);
+	session_check(session, foreign_call("kith_message_ttl_us", message) == 5000, "its time to live");
 	session_check(session, foreign_call("kith_message_size", message) == 5, "the size of a message");
 	session_check(session, memcmp((void *)(uintptr_t)foreign_call("kith_message_data", message), "hello", 5) == 0,
 	              "its data");
