@@ -203,6 +203,7 @@ struct kith_config_entry {
 struct kith_config_info {
 	/** sizeof(struct kith_config_info) of the caller. */
 	uint32_t struct_size;
+	/** KITH_CONFIG_*. */
 	int32_t id;
 	/** KITH_TYPE_*, never TEXT. */
 	int32_t type;
@@ -212,10 +213,13 @@ struct kith_config_info {
 	const char *name;
 	/** The range; of a string the range of its length in bytes. */
 	double min;
+	/** See `min`. */
 	double max;
 	/** The library's own default, whichever of the three fits the type. */
 	int64_t default_integer;
+	/** See `default_integer`. */
 	double default_real;
+	/** See `default_integer`; static. */
 	const char *default_string;
 	/** What it does, in one sentence or a few. Static. */
 	const char *text;

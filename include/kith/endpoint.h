@@ -44,11 +44,15 @@ struct kith_endpoint_options {
 	const struct kith_config_entry *config;
 	/** May be null. See kith_endpoint_set_wake(). */
 	kith_wake_fn wake;
+	/** Given to `wake`. */
 	void *wake_user_data;
+	/** May be null. Called once, after the last call of `wake`. */
 	kith_release_fn wake_release;
 	/** May be null. See kith_endpoint_set_log(). */
 	kith_log_fn log;
+	/** Given to `log`. */
 	void *log_user_data;
+	/** May be null. Called once, after the last call of `log`. */
 	kith_release_fn log_release;
 	/** KITH_LOG_*, of every subject. */
 	int32_t log_level;
@@ -57,12 +61,15 @@ struct kith_endpoint_options {
 	/** Borrowed. Our certificate, see kith_endpoint_set_certificate(); null: none. Without `identity` it is
 	 * the one that the certificate names. */
 	const void *certificate;
+	/** Bytes of `certificate`. */
 	size_t certificate_size;
 	/** Borrowed. Whom we believe, see kith_endpoint_add_trust(); null: nobody. */
 	const void *trust;
+	/** Bytes of `trust`. */
 	size_t trust_size;
 	/** Borrowed. Keys that count no longer, see kith_endpoint_set_revoked(); null: none. */
 	const void *revoked;
+	/** Bytes of `revoked`. */
 	size_t revoked_size;
 };
 

@@ -106,10 +106,13 @@ struct kith_event {
 	int32_t type;
 	/** Whose event it is; always set. */
 	kith_endpoint endpoint;
+	/** Which connection; 0: none. */
 	kith_connection connection;
 	/** Where an incoming connection knocked. */
 	kith_listener listener;
+	/** Which poll group, of KITH_EVENT_READABLE. */
 	kith_poll_group poll_group;
+	/** Which signaling, of KITH_EVENT_SIGNALING_STATE. */
 	kith_signaling signaling;
 	/** KITH_STATE_* before. */
 	int32_t old_state;
@@ -136,6 +139,7 @@ struct kith_event {
 	struct kith_identity peer;
 	/** The addresses of the route, where known. */
 	struct kith_address local;
+	/** See `local`. */
 	struct kith_address remote;
 	/** Why, in words of this library or the peer; UTF-8, NUL-terminated, may be empty. */
 	char text[KITH_EVENT_TEXT_MAX];

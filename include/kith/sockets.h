@@ -233,6 +233,7 @@ KITH_API int32_t kith_connection_send_messages(kith_connection connection, kith_
 struct kith_outgoing {
 	/** Borrowed for the call. */
 	const void *data;
+	/** Bytes of `data`. */
 	size_t size;
 	/** KITH_SEND_*. */
 	uint32_t flags;

@@ -12,9 +12,11 @@ struct kith_info {
 	uint32_t struct_size;
 	/** KITH_STATE_*. */
 	int32_t state;
+	/** Whose connection it is. */
 	kith_endpoint endpoint;
 	/** Where it knocked, of an incoming one; 0 otherwise. */
 	kith_listener listener;
+	/** The poll group it is in; 0: none. */
 	kith_poll_group poll_group;
 	/** 1: the peer called us; 0: we called. */
 	int32_t incoming;
@@ -26,11 +28,15 @@ struct kith_info {
 	int32_t reason;
 	/** 1: the peer's library is GNS, or does not say what it is. */
 	int32_t peer_is_gns;
+	/** What the application attached. */
 	int64_t user_data;
 	/** Microseconds from the call until it was connected; -1 before. */
 	int64_t connect_time_us;
+	/** Who is at the other end, as far as it is known. */
 	struct kith_identity peer;
+	/** The address here, where it is known. */
 	struct kith_address local;
+	/** The address of the peer, or of its relay. */
 	struct kith_address remote;
 	/** Why it ended, in words; may be empty. */
 	char text[128];
@@ -68,13 +74,17 @@ struct kith_status {
 	double quality_remote;
 	/** Rates of the last five seconds or so; packets with all that is around messages. */
 	double out_packets_per_second;
+	/** See `out_packets_per_second`. */
 	double out_bytes_per_second;
+	/** See `out_packets_per_second`. */
 	double in_packets_per_second;
+	/** See `out_packets_per_second`. */
 	double in_bytes_per_second;
 	/** Bytes per second that could be sent, as the congestion control sees it. */
 	int64_t send_rate;
 	/** Bytes of messages that have not left yet, or were lost and will leave again. */
 	int64_t pending_reliable;
+	/** See `pending_reliable`. */
 	int64_t pending_unreliable;
 	/** Bytes that have left, and are neither acknowledged nor lost. */
 	int64_t unacked_reliable;
@@ -82,8 +92,11 @@ struct kith_status {
 	int64_t queue_time_us;
 	/** Since the connection began. */
 	uint64_t packets_sent;
+	/** Since the connection began. */
 	uint64_t packets_received;
+	/** Since the connection began. */
 	uint64_t bytes_sent;
+	/** Since the connection began. */
 	uint64_t bytes_received;
 	/** Sent packets that were declared lost. */
 	uint64_t packets_lost;
@@ -99,14 +112,17 @@ struct kith_status {
 	double loss_remote;
 	/** What the peer measures, as it told last; -1 unknown. */
 	int64_t ping_remote_us;
+	/** The same as the peer sees it; -1 unknown. */
 	int64_t jitter_remote_us;
 	/** Microseconds since the peer told; -1: it has not. Peers tell every 20 to 30 seconds. */
 	int64_t remote_age_us;
 	/** Messages that have arrived and were taken by nobody yet, and their bytes. */
 	int64_t unread_messages;
+	/** See `unread_messages`. */
 	int64_t unread_bytes;
 	/** Since the connection began. */
 	uint64_t messages_sent;
+	/** See `messages_sent`. */
 	uint64_t messages_received;
 	/** Unreliable messages, of either side, that were given up before they were complete. */
 	uint64_t messages_dropped;
@@ -134,7 +150,9 @@ struct kith_lane_status {
 	int32_t lane;
 	/** As the fields of struct kith_status, of this lane. */
 	int64_t pending_reliable;
+	/** See `pending_reliable`. */
 	int64_t pending_unreliable;
+	/** Bytes that have left and are not acknowledged. */
 	int64_t unacked_reliable;
 	/**
 	 * Microseconds until a message sent on this lane now would leave, given what waits on it, on lanes
@@ -189,9 +207,13 @@ struct kith_statistics {
 	int32_t side;
 	/** How old the fields up to jitter_us are, in microseconds: 0 of our own; -1: the peer has not told. */
 	int64_t rates_age_us;
+	/** Rates of this side. */
 	double out_packets_per_second;
+	/** See `out_packets_per_second`. */
 	double out_bytes_per_second;
+	/** See `out_packets_per_second`. */
 	double in_packets_per_second;
+	/** See `out_packets_per_second`. */
 	double in_bytes_per_second;
 	/** Round trip in microseconds; -1 unknown. */
 	int64_t ping_us;
@@ -205,9 +227,13 @@ struct kith_statistics {
 	int64_t lifetime_age_us;
 	/** Since it was connected; whole seconds; -1 unknown. */
 	int64_t connected_us;
+	/** Since the connection began. */
 	uint64_t packets_sent;
+	/** Since the connection began. */
 	uint64_t bytes_sent;
+	/** Since the connection began. */
 	uint64_t packets_received;
+	/** Since the connection began. */
 	uint64_t bytes_received;
 	/** Received packets with a number, duplicates too; all of them, between today's peers. */
 	uint64_t packets_sequenced;
@@ -348,9 +374,11 @@ struct kith_security {
 	/** What the peer's certificate says, when it was taken. Key ids: of its signer, and of the root that the
 	 * chain ends at (0 unless certified). */
 	uint64_t issuer;
+	/** See there; 0: none. */
 	uint64_t root;
 	/** Microseconds since 1970, UTC; 0: it does not say. */
 	int64_t created_unix_us;
+	/** The last moment at which it counts, in microseconds since 1970; 0: none. */
 	int64_t expires_unix_us;
 	/** Who it is for; none: anybody. */
 	struct kith_identity certificate_identity;
