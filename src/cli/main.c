@@ -6,6 +6,7 @@
 
 #include "cli/bench/bench.h"
 #include "cli/cert.h"
+#include "cli/doctor/doctor.h"
 #include "cli/echo.h"
 #include "cli/key.h"
 #include "cli/options.h"
@@ -22,6 +23,7 @@ static int (*const commands[COMMANDS_COUNT])(const struct options *options) = {
 	[COMMAND_KEY_PUBLIC] = key_run,    [COMMAND_KEY_IDENTITY] = key_run, [COMMAND_KEY_SHOW] = key_run,
 	[COMMAND_CERT_REQUEST] = cert_run, [COMMAND_CERT_SIGN] = cert_run,   [COMMAND_CERT_ROOT] = cert_run,
 	[COMMAND_CERT_SHOW] = cert_run,    [COMMAND_CERT_CHECK] = cert_run,  [COMMAND_CERT_REVOKE] = cert_run,
+	[COMMAND_DOCTOR] = doctor_run,
 };
 
 static int complain(const char *what, const char *word)

@@ -23,6 +23,7 @@ enum command {
 	COMMAND_BENCH,
 	COMMAND_SEND,
 	COMMAND_RECEIVE,
+	COMMAND_DOCTOR,
 	COMMAND_KEY_NEW,
 	COMMAND_KEY_PUBLIC,
 	COMMAND_KEY_IDENTITY,
@@ -77,6 +78,7 @@ struct options {
 	int64_t seconds_usec; /* 0: not given */
 	int64_t connections;  /* 0: not given */
 	bool quick;
+	const char *gateway;      /* doctor: the router to ask; null: none */
 	const char *name;         /* send: what the receiver shall call it */
 	int64_t retry_usec;       /* send: -1: not given */
 	const char *into;         /* receive: null: here */

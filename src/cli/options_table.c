@@ -11,8 +11,9 @@
 #define TO_TRUSTING (TO_PEERS | TO(COMMAND_CERT_CHECK))
 #define TO_KEYS (TO(COMMAND_KEY_NEW) | TO(COMMAND_KEY_PUBLIC) | TO(COMMAND_KEY_IDENTITY) | TO(COMMAND_KEY_SHOW))
 #define TO_CERTS (TO_MAKERS | TO(COMMAND_CERT_SHOW) | TO(COMMAND_CERT_CHECK) | TO(COMMAND_CERT_REVOKE))
-#define TO_ALL (TO_PEERS | TO(COMMAND_SIGNALD) | TO(COMMAND_BENCH) | TO_KEYS | TO_CERTS)
-#define TO_RUNNING (TO_PEERS | TO(COMMAND_SIGNALD) | TO(COMMAND_BENCH))
+#define TO_ALL (TO_PEERS | TO(COMMAND_SIGNALD) | TO(COMMAND_BENCH) | TO(COMMAND_DOCTOR) | TO_KEYS | TO_CERTS)
+#define TO_NETWORK (TO_PEERS | TO(COMMAND_DOCTOR))
+#define TO_RUNNING (TO_NETWORK | TO(COMMAND_SIGNALD) | TO(COMMAND_BENCH))
 #define AT(field) offsetof(struct options, field)
 
 const struct options_command options_table_commands[COMMANDS_COUNT] = {
@@ -56,6 +57,13 @@ const struct options_command options_table_commands[COMMANDS_COUNT] = {
 		"workloads: bulk-64k bulk-1200 bulk-64 unreliable-64 unreliable-1000 ping connect\n"
 		"           connect-many idle\n"
 		"peers:     kith kith-ice limit udp-gso udp tcp-cubic tcp-bbr enet gns gns-manual",
+		false, 0, 0, NULL,
+	},
+	[COMMAND_DOCTOR] = {
+		"doctor", "find out what of the network works here",
+		"[--stun HOST:PORT]... [--turn URL]... [--signaling URL]... [OPTION]...",
+		"Asks each server given, tells what kind of NAT this machine is behind, and what would stop\n"
+		"peers from connecting. Nothing is changed anywhere.",
 		false, 0, 0, NULL,
 	},
 	[COMMAND_SEND] = {
@@ -147,6 +155,8 @@ const struct options_row options_table[] = {
 	  "messages to an identity, without connections" },
 	{ "channel", 0, TO(COMMAND_PING), OPTIONS_INTEGER, AT(channel), INT32_MIN, INT32_MAX, "N",
 	  "the channel to use with --messages (0)" },
+	{ "gateway", 0, TO(COMMAND_DOCTOR), OPTIONS_TEXT, AT(gateway), 0, 0, "HOST:PORT",
+	  "ask this router, or 'default', whether it maps ports" },
 	{ "name", 0, TO(COMMAND_SEND), OPTIONS_TEXT, AT(name), 0, 0, "NAME", "what the receiver shall call it" },
 	{ "retry", 0, TO(COMMAND_SEND), OPTIONS_SECONDS, AT(retry_usec), 0, 86400, "SECONDS",
 	  "how long to go on calling after the connection broke (60)" },
@@ -188,15 +198,16 @@ const struct options_row options_table[] = {
 	{ "binary", 0, TO_MAKERS, OPTIONS_FLAG, AT(binary), 0, 0, NULL, "bare bytes, as GNS's SetCertificate takes them" },
 	{ "out", 'o', TO_MAKERS | TO(COMMAND_KEY_PUBLIC), OPTIONS_TEXT, AT(out), 0, 0, "FILE",
 	  "where to write it (standard output)" },
-	{ "signaling", 0, TO_PEERS, OPTIONS_LIST, AT(signaling), 0, 0, "URL",
+	{ "signaling", 0, TO_NETWORK, OPTIONS_LIST, AT(signaling), 0, 0, "URL",
 	  "signaling server, as tcp://HOST:PORT; may be given again" },
 	{ "port", 0, TO_PEERS, OPTIONS_INTEGER, AT(port), 0, 65535, "N", "virtual port between identities (0)" },
 	{ "symmetric", 0, TO_CALLERS, OPTIONS_FLAG, AT(symmetric), 0, 0, NULL, "both sides call each other" },
-	{ "stun", 0, TO_PEERS, OPTIONS_LIST, AT(stun), 0, 0, "HOST:PORT", "STUN server; may be given again" },
-	{ "turn", 0, TO_PEERS, OPTIONS_LIST, AT(turn), 0, 0, "turn:HOST:PORT[?transport=udp|tcp]",
+	{ "stun", 0, TO_NETWORK, OPTIONS_LIST, AT(stun), 0, 0, "HOST:PORT", "STUN server; may be given again" },
+	{ "turn", 0, TO_NETWORK, OPTIONS_LIST, AT(turn), 0, 0, "turn:HOST:PORT[?transport=udp|tcp]",
 	  "TURN relay; may be given again" },
-	{ "turn-user", 0, TO_PEERS, OPTIONS_TEXT, AT(turn_user), 0, 0, "USER", "user of the TURN relays" },
-	{ "turn-password", 0, TO_PEERS, OPTIONS_TEXT, AT(turn_password), 0, 0, "PASSWORD", "password of the TURN relays" },
+	{ "turn-user", 0, TO_NETWORK, OPTIONS_TEXT, AT(turn_user), 0, 0, "USER", "user of the TURN relays" },
+	{ "turn-password", 0, TO_NETWORK, OPTIONS_TEXT, AT(turn_password), 0, 0, "PASSWORD",
+	  "password of the TURN relays" },
 	{ "share", 0, TO_PEERS, OPTIONS_SHARE, AT(share), 0, 0, "private,public,relay",
 	  "which of our addresses a peer may learn" },
 	{ "relay-only", 0, TO_PEERS, OPTIONS_FLAG, AT(relay_only), 0, 0, NULL,
