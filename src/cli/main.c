@@ -4,17 +4,8 @@
 
 #include <kith/version.h>
 
-#include "cli/bench/bench.h"
-#include "cli/cert.h"
-#include "cli/doctor/doctor.h"
-#include "cli/echo.h"
-#include "cli/key.h"
+#include "cli/commands.h"
 #include "cli/options.h"
-#include "cli/ping.h"
-#include "cli/pipe.h"
-#include "cli/receive.h"
-#include "cli/send.h"
-#include "cli/signald.h"
 
 static int (*const commands[COMMANDS_COUNT])(const struct options *options) = {
 	[COMMAND_SIGNALD] = signald_run,   [COMMAND_ECHO] = echo_run,        [COMMAND_PING] = ping_run,

@@ -170,6 +170,7 @@ static void check_options(struct session *session)
 {
 	int64_t none = 0, id = foreign_call("kith_config_find", "SendRateMax"), value = 0;
 	void *info = foreign_new("kith_config_info");
+	double real = 0;
 	char text[64];
 
 	session_check(session, id == session_constant("KITH_CONFIG_SEND_RATE_MAX"), "an option by name");
@@ -184,6 +185,11 @@ static void check_options(struct session *session)
 	SESSION_CALL(session, "kith_config_set_by_name", none, "SendRateMax", "3000000");
 	SESSION_CALL(session, "kith_config_get_text", none, id, text, (int64_t)sizeof(text), NULL);
 	session_check(session, strcmp(text, "3000000") == 0, "an option as text");
+	SESSION_CALL(session, "kith_config_reset", none, id);
+	id = foreign_call("kith_config_find", "FakePacketLoss_Send");
+	SESSION_CALL(session, "kith_config_set_real", none, id, 12.5);
+	SESSION_CALL(session, "kith_config_get_real", none, id, &real);
+	session_check(session, real == 12.5, "a real option");
 	SESSION_CALL(session, "kith_config_reset", none, id);
 	free(info);
 }

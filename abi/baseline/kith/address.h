@@ -13,7 +13,7 @@ KITH_BEGIN_DECLS
  * An address. All zero means none. This struct never changes: it stands in arrays and other structs.
  */
 struct kith_address {
-	/** Network order; IPv4 as ::ffff:a.b.c.d. All zero is "any" (both IPv6 and IPv4). */
+	/** Network order; IPv4 as the mapped address "::ffff:a.b.c.d". All zero is "any" (both IPv6 and IPv4). */
 	uint8_t ip[16];
 	/** Host order, 0-65535; 0 is none, or "pick one" when listening. */
 	uint16_t port;

@@ -60,7 +60,7 @@ enum {
 	KITH_CONFIG_CONGESTION_CONTROL = 14,
 	/** Bytes of the largest UDP payload sent. */
 	KITH_CONFIG_MTU_PACKET_SIZE = 15,
-	/** 1: packets carry the time since the one before. */
+	/** 1: packets carry the time since the one before, for jitter; 0: not; -1: not to GNS peers. */
 	KITH_CONFIG_SEND_TIME_SINCE_PREVIOUS_PACKET = 16,
 	/** Peers by address without a trusted certificate: 0 refuse, 1 warn, 2 accept. */
 	KITH_CONFIG_IP_ALLOW_WITHOUT_AUTH = 17,
@@ -84,7 +84,10 @@ enum {
 	KITH_CONFIG_P2P_TRANSPORT_ICE_IMPLEMENTATION = 27,
 	/** Accepted for programs that set it; no effect. */
 	KITH_CONFIG_P2P_TRANSPORT_ICE_PENALTY = 28,
-	/** Which addresses of ours the peer may learn: KITH_SHARE_* bits. */
+	/**
+	 * Which addresses of ours the peer is told: KITH_SHARE_* bits. It may see others when data or checks come
+	 * from them; only KITH_SHARE_RELAY alone, or KITH_CONFIG_RELAY_ONLY, reveals none.
+	 */
 	KITH_CONFIG_ICE_SHARE = 29,
 	/** 1: only through relays; the peer learns no address of ours. */
 	KITH_CONFIG_RELAY_ONLY = 30,
@@ -95,7 +98,57 @@ enum {
 	/** 0: libnice's own socket carries the data of a direct pair. */
 	KITH_CONFIG_USE_SIBLING_SOCKET = 33,
 	/** Only read: bytes of the largest message that travels in one packet. */
-	KITH_CONFIG_MTU_DATA_SIZE = 34
+	KITH_CONFIG_MTU_DATA_SIZE = 34,
+	/** Milliseconds without use after which a session of <kith/messages.h> is closed. 0: never. */
+	KITH_CONFIG_MESSAGES_IDLE_TIMEOUT = 35,
+	/** Sessions asked for by strangers and not accepted yet; more are not noticed. 0: none are. */
+	KITH_CONFIG_MESSAGES_WAITING_MAX = 36,
+	/** What has to prove a peer's identity: KITH_REQUIRE_*. */
+	KITH_CONFIG_REQUIRE_PROOF = 37,
+	/*
+	 * A bad network, simulated at this end for the datagrams of a connection, over UDP and ICE, in the
+	 * order rate, loss, lag, jitter, reordering, duplication. A pair in memory has no datagrams.
+	 */
+	/** Percent of the datagrams sent that are lost. */
+	KITH_CONFIG_FAKE_PACKET_LOSS_SEND = 38,
+	/** Percent of the datagrams received that are lost. */
+	KITH_CONFIG_FAKE_PACKET_LOSS_RECV = 39,
+	/** Milliseconds by which every datagram sent is late. */
+	KITH_CONFIG_FAKE_PACKET_LAG_SEND = 40,
+	/** Milliseconds by which every datagram received is late. */
+	KITH_CONFIG_FAKE_PACKET_LAG_RECV = 41,
+	/** Milliseconds more on average, by chance (exponential), for datagrams sent; they keep their order. */
+	KITH_CONFIG_FAKE_PACKET_JITTER_SEND_AVG = 42,
+	/** Milliseconds that FakePacketJitter_Send_Avg adds at most. */
+	KITH_CONFIG_FAKE_PACKET_JITTER_SEND_MAX = 43,
+	/** Percent of the datagrams sent that FakePacketJitter_Send_Avg concerns. */
+	KITH_CONFIG_FAKE_PACKET_JITTER_SEND_PCT = 44,
+	/** Milliseconds more on average, by chance (exponential), for datagrams received; they keep their order. */
+	KITH_CONFIG_FAKE_PACKET_JITTER_RECV_AVG = 45,
+	/** Milliseconds that FakePacketJitter_Recv_Avg adds at most. */
+	KITH_CONFIG_FAKE_PACKET_JITTER_RECV_MAX = 46,
+	/** Percent of the datagrams received that FakePacketJitter_Recv_Avg concerns. */
+	KITH_CONFIG_FAKE_PACKET_JITTER_RECV_PCT = 47,
+	/** Percent of the datagrams sent that others may overtake. */
+	KITH_CONFIG_FAKE_PACKET_REORDER_SEND = 48,
+	/** Percent of the datagrams received that others may overtake. */
+	KITH_CONFIG_FAKE_PACKET_REORDER_RECV = 49,
+	/** Milliseconds by which those are late; both directions. */
+	KITH_CONFIG_FAKE_PACKET_REORDER_TIME = 50,
+	/** Percent of the datagrams sent that come twice. */
+	KITH_CONFIG_FAKE_PACKET_DUP_SEND = 51,
+	/** Percent of the datagrams received that come twice. */
+	KITH_CONFIG_FAKE_PACKET_DUP_RECV = 52,
+	/** Milliseconds until the second one, at most; both directions. */
+	KITH_CONFIG_FAKE_PACKET_DUP_TIME_MAX = 53,
+	/** Bytes per second that may be sent; what is above it is lost. 0: no limit. */
+	KITH_CONFIG_FAKE_RATE_LIMIT_SEND_RATE = 54,
+	/** Bytes that may be sent at once after a pause. */
+	KITH_CONFIG_FAKE_RATE_LIMIT_SEND_BURST = 55,
+	/** Bytes per second that may be received; what is above it is lost. 0: no limit. */
+	KITH_CONFIG_FAKE_RATE_LIMIT_RECV_RATE = 56,
+	/** Bytes that may be received at once after a pause. */
+	KITH_CONFIG_FAKE_RATE_LIMIT_RECV_BURST = 57
 };
 
 /** When an option may be set. */
@@ -106,6 +159,18 @@ enum {
 	KITH_LOCK_STARTED = 1,
 	/** Never: it follows from another option. */
 	KITH_LOCK_READ_ONLY = 2
+};
+
+/** What has to prove a peer's identity before the application hears of it; also when we call. */
+enum {
+	/** Its word does, unless KITH_CONFIG_IP_ALLOW_WITHOUT_AUTH asks for more. */
+	KITH_REQUIRE_NOTHING = 0,
+	/** Its key, or a certificate. */
+	KITH_REQUIRE_PROOF = 1,
+	/** Its key: the identity is "key:...". */
+	KITH_REQUIRE_KEY = 2,
+	/** A certificate of a root that the endpoint trusts, whatever the identity is. */
+	KITH_REQUIRE_CERTIFICATE = 3
 };
 
 /** Which of our addresses a peer may be told; combined with |. */
@@ -138,6 +203,7 @@ struct kith_config_entry {
 struct kith_config_info {
 	/** sizeof(struct kith_config_info) of the caller. */
 	uint32_t struct_size;
+	/** KITH_CONFIG_*. */
 	int32_t id;
 	/** KITH_TYPE_*, never TEXT. */
 	int32_t type;
@@ -147,10 +213,13 @@ struct kith_config_info {
 	const char *name;
 	/** The range; of a string the range of its length in bytes. */
 	double min;
+	/** See `min`. */
 	double max;
 	/** The library's own default, whichever of the three fits the type. */
 	int64_t default_integer;
+	/** See `default_integer`. */
 	double default_real;
+	/** See `default_integer`; static. */
 	const char *default_string;
 	/** What it does, in one sentence or a few. Static. */
 	const char *text;

@@ -11,6 +11,7 @@
 
 #include <kith/config.h>
 #include <kith/events.h>
+#include <kith/log.h>
 
 KITH_BEGIN_DECLS
 
@@ -29,30 +30,6 @@ typedef void (*kith_wake_fn)(void *user_data);
 /** Receives an event in kith_endpoint_dispatch(); the event is borrowed for the call. */
 typedef void (*kith_event_fn)(void *user_data, const struct kith_event *event);
 
-/** Receives one line of log. From any thread, no lock held; `text` is borrowed for the call. */
-typedef void (*kith_log_fn)(void *user_data, int32_t level, const char *text);
-
-/* Every level, once: X(name, number). */
-#define KITH_LOG_MAP(X) \
-	X(NONE, 0) \
-	X(ERROR, 1) \
-	X(WARNING, 2) \
-	X(INFO, 3) \
-	X(DEBUG, 4)
-
-/** How much is logged: everything up to a level. */
-enum {
-	KITH_LOG_NONE = 0,
-	/** What cannot be done. */
-	KITH_LOG_ERROR = 1,
-	/** What is done, but not as well as it should. */
-	KITH_LOG_WARNING = 2,
-	/** The life of connections. */
-	KITH_LOG_INFO = 3,
-	/** Everything else. */
-	KITH_LOG_DEBUG = 4
-};
-
 /** How an endpoint shall be. */
 struct kith_endpoint_options {
 	/** sizeof(struct kith_endpoint_options) of the caller. */
@@ -67,22 +44,40 @@ struct kith_endpoint_options {
 	const struct kith_config_entry *config;
 	/** May be null. See kith_endpoint_set_wake(). */
 	kith_wake_fn wake;
+	/** Given to `wake`. */
 	void *wake_user_data;
+	/** May be null. Called once, after the last call of `wake`. */
 	kith_release_fn wake_release;
 	/** May be null. See kith_endpoint_set_log(). */
 	kith_log_fn log;
+	/** Given to `log`. */
 	void *log_user_data;
+	/** May be null. Called once, after the last call of `log`. */
 	kith_release_fn log_release;
-	/** KITH_LOG_*. */
+	/** KITH_LOG_*, of every subject. */
 	int32_t log_level;
-	/** 0. */
-	int32_t reserved;
+	/** Which application this is: certificates of ours and of peers must list it. 0: none in particular. */
+	uint32_t app_id;
+	/** Borrowed. Our certificate, see kith_endpoint_set_certificate(); null: none. Without `identity` it is
+	 * the one that the certificate names. */
+	const void *certificate;
+	/** Bytes of `certificate`. */
+	size_t certificate_size;
+	/** Borrowed. Whom we believe, see kith_endpoint_add_trust(); null: nobody. */
+	const void *trust;
+	/** Bytes of `trust`. */
+	size_t trust_size;
+	/** Borrowed. Keys that count no longer, see kith_endpoint_set_revoked(); null: none. */
+	const void *revoked;
+	/** Bytes of `revoked`. */
+	size_t revoked_size;
 };
 
 /** Initial value of a struct kith_endpoint_options. */
 #define KITH_ENDPOINT_OPTIONS_INIT \
 	{ \
-		sizeof(struct kith_endpoint_options), 0, NULL, NULL, NULL, NULL, NULL, NULL, NULL, NULL, NULL, 0, 0 \
+		sizeof(struct kith_endpoint_options), 0, NULL, NULL, NULL, NULL, NULL, NULL, NULL, NULL, NULL, 0, 0, NULL, 0, \
+			NULL, 0, NULL, 0 \
 	}
 
 /** The same as a function. Ignores null. Since 1.0. */
@@ -115,6 +110,20 @@ struct kith_callbacks {
 	kith_event_fn on_signaling_state;
 	/** KITH_EVENT_ERROR */
 	kith_event_fn on_error;
+	/** KITH_EVENT_SESSION_REQUEST */
+	kith_event_fn on_session_request;
+	/** KITH_EVENT_SESSION_CONNECTED */
+	kith_event_fn on_session_connected;
+	/** KITH_EVENT_SESSION_ENDED */
+	kith_event_fn on_session_ended;
+	/** KITH_EVENT_SESSION_FAILED */
+	kith_event_fn on_session_failed;
+	/** KITH_EVENT_SESSION_WRITABLE */
+	kith_event_fn on_session_writable;
+	/** KITH_EVENT_CHANNEL_READABLE */
+	kith_event_fn on_channel_readable;
+	/** KITH_EVENT_EXPIRED */
+	kith_event_fn on_expired;
 	/** Every type for which the function above is null, and every type not listed here. */
 	kith_event_fn on_other;
 };
@@ -122,7 +131,8 @@ struct kith_callbacks {
 /** Initial value of a struct kith_callbacks. */
 #define KITH_CALLBACKS_INIT \
 	{ \
-		sizeof(struct kith_callbacks), 0, NULL, NULL, NULL, NULL, NULL, NULL, NULL, NULL, NULL, NULL \
+		sizeof(struct kith_callbacks), 0, NULL, NULL, NULL, NULL, NULL, NULL, NULL, NULL, NULL, NULL, NULL, NULL, \
+			NULL, NULL, NULL, NULL, NULL \
 	}
 
 /** The same as a function. Ignores null. Since 1.0. */
@@ -133,9 +143,11 @@ KITH_API void kith_callbacks_init(struct kith_callbacks *callbacks);
  *
  * @param options       borrows; null: KITH_ENDPOINT_OPTIONS_INIT
  * @param out_endpoint  gets the handle; 0 on failure
- * @return KITH_OK; KITH_E_INVALID: null, an identity or option is not valid; KITH_E_AUTH: the identity
- *         names another key than `private_key`; KITH_E_SYSTEM: no thread or descriptor; KITH_E_LIMIT:
- *         too many endpoints. On failure the release functions of the options have been called.
+ * @return KITH_OK; KITH_E_INVALID: null, an identity, option, certificate or list is not valid;
+ *         KITH_E_AUTH: the identity names another key than `private_key`, or the certificate is not ours
+ *         or does not count now; KITH_E_TOO_LARGE: it does not fit into a handshake; KITH_E_SYSTEM: no
+ *         thread or descriptor; KITH_E_LIMIT: too many endpoints or authorities. On failure the release
+ *         functions of the options have been called.
  *
  * Any thread. Since 1.0. Example:
  *
@@ -168,7 +180,7 @@ KITH_API kith_result kith_endpoint_destroy(kith_endpoint endpoint);
 KITH_API kith_result kith_endpoint_identity(kith_endpoint endpoint, struct kith_identity *out_identity);
 
 /**
- * The endpoint's public key.
+ * The endpoint's public key. kith_endpoint_set_certificate() may change it.
  *
  * @param out_key  gets KITH_KEY_SIZE bytes; zeroed on failure
  * @return KITH_OK; KITH_E_HANDLE; KITH_E_INVALID: null
@@ -191,7 +203,9 @@ KITH_API kith_result kith_endpoint_wait(kith_endpoint endpoint, int64_t timeout_
 
 /**
  * The endpoint's file descriptor for poll, epoll and every event loop: readable as long as an event
- * waits. Only watch it: do not read, write or close it. It lives as long as the endpoint.
+ * waits, and now and then when there is something to do that leads to none: kith_endpoint_next_event()
+ * then answers KITH_E_AGAIN. Only watch it: do not read, write or close it. It lives as long as the
+ * endpoint.
  *
  * @param out_fd  gets the descriptor; -1 on failure
  * @return KITH_OK; KITH_E_HANDLE; KITH_E_INVALID: null
@@ -254,9 +268,9 @@ KITH_API kith_result kith_endpoint_set_callbacks(kith_endpoint endpoint, const s
 KITH_API int32_t kith_endpoint_dispatch(kith_endpoint endpoint, int64_t timeout_us);
 
 /**
- * Sets who gets the endpoint's log. Nothing is ever written to standard output or error.
+ * Sets who gets the endpoint's log, and how much of it: see <kith/log.h>.
  *
- * @param level      KITH_LOG_*; what is above it is not made up in the first place
+ * @param level      KITH_LOG_*, of every subject; what is above it is not made up in the first place
  * @param log        see kith_log_fn; null: nobody
  * @param user_data  takes, for `log`
  * @param release    called with `user_data` once, after the last call of `log`; may be null
@@ -266,6 +280,18 @@ KITH_API int32_t kith_endpoint_dispatch(kith_endpoint endpoint, int64_t timeout_
  */
 KITH_API kith_result kith_endpoint_set_log(kith_endpoint endpoint, int32_t level, kith_log_fn log, void *user_data,
                                            kith_release_fn release);
+
+/**
+ * Changes how much is logged about a subject. Has no effect until kith_endpoint_set_log(), which sets
+ * the level of all subjects anew.
+ *
+ * @param subject  KITH_SUBJECT_*; KITH_SUBJECT_ALL: every one
+ * @param level    KITH_LOG_*
+ * @return KITH_OK; KITH_E_HANDLE; KITH_E_INVALID: no such subject or level
+ *
+ * Any thread. Since 1.0.
+ */
+KITH_API kith_result kith_endpoint_set_log_level(kith_endpoint endpoint, int32_t subject, int32_t level);
 
 /**
  * Microseconds on the clock that all times of the library are on. It never goes back; where it began

@@ -2,7 +2,8 @@
  *
  * The same struct comes from kith_endpoint_next_event() and goes to callbacks. Nothing in it has to
  * be released. Events of one endpoint come in order; the queue cannot grow without bound: readable
- * and writable stand in it once per connection.
+ * and writable (and the like) stand in it once per connection, those of a session once per peer and
+ * kind.
  */
 #ifndef KITH_EVENTS_H
 #define KITH_EVENTS_H
@@ -23,7 +24,14 @@ KITH_BEGIN_DECLS
 	X(ROUTE, 4) \
 	X(SIGNAL, 5) \
 	X(SIGNALING_STATE, 6) \
-	X(ERROR, 7)
+	X(ERROR, 7) \
+	X(SESSION_REQUEST, 8) \
+	X(SESSION_CONNECTED, 9) \
+	X(SESSION_ENDED, 10) \
+	X(SESSION_FAILED, 11) \
+	X(SESSION_WRITABLE, 12) \
+	X(CHANNEL_READABLE, 13) \
+	X(EXPIRED, 14)
 
 /** What happened. A newer library may send types that are not listed here: skip them. */
 enum {
@@ -55,7 +63,39 @@ enum {
 	/** `signaling` is now in `state` (KITH_SIGNALING_*); `text` says why it failed. */
 	KITH_EVENT_SIGNALING_STATE = 6,
 	/** Something failed that belongs to no connection: `result` and `text`. What runs goes on. */
-	KITH_EVENT_ERROR = 7
+	KITH_EVENT_ERROR = 7,
+	/**
+	 * `peer` sends messages and there is no session with it (<kith/messages.h>): answer with
+	 * kith_messages_accept(), or by sending; or refuse with kith_messages_close(). Doing nothing lets
+	 * the request expire without an answer, which KITH_EVENT_SESSION_ENDED tells; who goes on sending
+	 * asks again.
+	 */
+	KITH_EVENT_SESSION_REQUEST = 8,
+	/** Messages flow between us and `peer`: `route`, `local`, `remote`. */
+	KITH_EVENT_SESSION_CONNECTED = 9,
+	/**
+	 * The session with `peer` is over, and nothing was under way: `state` (closed by the peer, a problem
+	 * found here, or NONE: closed here for being idle), `reason`, `result`, `text`. What arrived before can
+	 * be received; the next message starts a new session. Who has no use for this event can ignore it.
+	 */
+	KITH_EVENT_SESSION_ENDED = 10,
+	/**
+	 * The session with `peer` broke, or never came about; what was under way may be lost: `state`, `reason`,
+	 * `result`, `text`. Sending answers KITH_E_CLOSED until it is closed or restarted.
+	 */
+	KITH_EVENT_SESSION_FAILED = 11,
+	/** Sending to `peer` answered KITH_E_AGAIN, and there is room now. */
+	KITH_EVENT_SESSION_WRITABLE = 12,
+	/**
+	 * Messages arrived on `channel` since it had none left. Receive until fewer come than asked for; the
+	 * next event comes when new ones arrive after that. There may be none by the time the event is read.
+	 */
+	KITH_EVENT_CHANNEL_READABLE = 13,
+	/**
+	 * Messages of `connection` were dropped unsent because their time to live was over, for the first time
+	 * or since the last such event; messages_expired of struct kith_status counts them.
+	 */
+	KITH_EVENT_EXPIRED = 14
 };
 
 /** One event. Set struct_size (KITH_EVENT_INIT) before asking for one. Newer fields stand at the end. */
@@ -66,10 +106,13 @@ struct kith_event {
 	int32_t type;
 	/** Whose event it is; always set. */
 	kith_endpoint endpoint;
+	/** Which connection; 0: none. */
 	kith_connection connection;
 	/** Where an incoming connection knocked. */
 	kith_listener listener;
+	/** Which poll group, of KITH_EVENT_READABLE. */
 	kith_poll_group poll_group;
+	/** Which signaling, of KITH_EVENT_SIGNALING_STATE. */
 	kith_signaling signaling;
 	/** KITH_STATE_* before. */
 	int32_t old_state;
@@ -92,20 +135,25 @@ struct kith_event {
 	const void *data;
 	/** How many bytes `data` has. */
 	size_t data_size;
-	/** The connection's peer, or to whom a signal goes. */
+	/** The peer of the connection or session, or to whom a signal goes. */
 	struct kith_identity peer;
 	/** The addresses of the route, where known. */
 	struct kith_address local;
+	/** See `local`. */
 	struct kith_address remote;
 	/** Why, in words of this library or the peer; UTF-8, NUL-terminated, may be empty. */
 	char text[KITH_EVENT_TEXT_MAX];
+	/** Of KITH_EVENT_CHANNEL_READABLE. */
+	int32_t channel;
+	/** 0. */
+	int32_t reserved;
 };
 
 /** Initial value: `struct kith_event event = KITH_EVENT_INIT;` */
 #define KITH_EVENT_INIT \
 	{ \
 		sizeof(struct kith_event), 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, NULL, 0, KITH_IDENTITY_INIT, \
-			KITH_ADDRESS_INIT, KITH_ADDRESS_INIT, "" \
+			KITH_ADDRESS_INIT, KITH_ADDRESS_INIT, "", 0, 0 \
 	}
 
 /** The same as a function, for languages without macros. Ignores null. Since 1.0. */

@@ -9,7 +9,9 @@
 #include <kith/errors.h>
 #include <kith/events.h>
 #include <kith/identity.h>
+#include <kith/log.h>
 #include <kith/message.h>
+#include <kith/messages.h>
 #include <kith/signaling.h>
 #include <kith/sockets.h>
 #include <kith/stats.h>

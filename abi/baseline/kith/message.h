@@ -21,18 +21,44 @@ KITH_BEGIN_DECLS
 	X(UNRELIABLE, 0) \
 	X(NO_NAGLE, 1) \
 	X(NO_DELAY, 4) \
-	X(RELIABLE, 8)
+	X(RELIABLE, 8) \
+	X(AUTO_RESTART, 32) \
+	X(SEQUENCED, 64)
 
-/** How a message is sent; combined with |. */
+/**
+ * How a message is sent; combined with |. No message ever arrives twice, damaged, in part, or in
+ * another lane; what two lanes carry has no order. Within a lane:
+ *
+ *     mode                 may be lost    order of arrival
+ *     UNRELIABLE           yes            any, before and after those of every mode
+ *     SEQUENCED            yes            never after a newer one with this flag: late ones are dropped
+ *     RELIABLE             no             as sent, among those with this flag
+ *     RELIABLE|SEQUENCED   only if late   as sent, among RELIABLE ones; dropped when a newer SEQUENCED
+ *                                         one has arrived before
+ *
+ * With a time to live (kith_message_set_ttl_us(), kith_outgoing) a message of any mode is dropped when
+ * that is over before its first byte has left; what has begun to leave goes on, reliable messages
+ * until they have arrived. The sender learns of it by KITH_EVENT_EXPIRED and the count in kith_status;
+ * those behind it do not wait for it. Of reliable messages that expire one behind the other, one in
+ * 8,000 is sent nevertheless: the numbering of the protocol has no larger gaps.
+ *
+ * Unreliable and sequenced messages larger than 16,500 bytes, and one in 8,000 of a lane without
+ * reliable messages, travel as reliable ones. A GNS peer does not know sequenced messages: it gets
+ * them as unreliable (or reliable) ones, and delivers late ones too.
+ */
 enum {
-	/** It may be lost, and may arrive before an older one; it never arrives twice or damaged. */
+	/** It may be lost, and may arrive before an older one. */
 	KITH_SEND_UNRELIABLE = 0,
 	/** It, and what waits before it in its lane, leaves without waiting for company. */
 	KITH_SEND_NO_NAGLE = 1,
 	/** Rather dropped than queued: an unreliable message that cannot leave at once is discarded. */
 	KITH_SEND_NO_DELAY = 4,
 	/** It arrives, once, after the reliable ones sent before it in the same lane. */
-	KITH_SEND_RELIABLE = 8
+	KITH_SEND_RELIABLE = 8,
+	/** Of kith_messages_send() only: a session that is broken starts anew with it. */
+	KITH_SEND_AUTO_RESTART = 32,
+	/** It does not arrive after a newer one with this flag in the same lane. Not with kith_messages_send(). */
+	KITH_SEND_SEQUENCED = 64
 };
 
 /** A message. */
@@ -83,19 +109,19 @@ KITH_API void *kith_message_data(const kith_message *message);
 /** How many bytes it has. Since 1.0. */
 KITH_API size_t kith_message_size(const kith_message *message);
 
-/** KITH_SEND_* flags: of a received one KITH_SEND_RELIABLE or not. Since 1.0. */
+/** KITH_SEND_* flags: of a received one, KITH_SEND_RELIABLE and KITH_SEND_SEQUENCED as it travelled. Since 1.0. */
 KITH_API uint32_t kith_message_flags(const kith_message *message);
 
 /** Its lane, 0-255. Since 1.0. */
 KITH_API int32_t kith_message_lane(const kith_message *message);
 
-/** Its number: counted from 1 per lane, direction and reliability. 0 before it is sent. Since 1.0. */
+/** Its number: counted from 1 per lane and direction. 0 before it is sent. Since 1.0. */
 KITH_API int64_t kith_message_number(const kith_message *message);
 
-/** The connection it came through, by value; that may be closed by now. Since 1.0. */
+/** The connection it came through, by value; that may be closed by now. 0: a session. Since 1.0. */
 KITH_API kith_connection kith_message_connection(const kith_message *message);
 
-/** Its channel, of messages sent without a connection; else 0. Since 1.0. */
+/** Its channel, of messages received by kith_messages_receive(); else 0. Since 1.0. */
 KITH_API int32_t kith_message_channel(const kith_message *message);
 
 /** When it arrived complete, in microseconds of kith_now_us(). Since 1.0. */
@@ -105,7 +131,7 @@ KITH_API int64_t kith_message_time_us(const kith_message *message);
 KITH_API int64_t kith_message_user_data(const kith_message *message);
 
 /**
- * Who sent it, of messages received without a connection; ask the connection otherwise.
+ * Who sent it, of messages received by kith_messages_receive(); ask the connection otherwise.
  *
  * @param out_peer  gets the identity; KITH_IDENTITY_NONE when the message does not carry one
  * @return KITH_OK; KITH_E_INVALID: null; KITH_E_NOT_FOUND: none
@@ -116,6 +142,16 @@ KITH_API kith_result kith_message_peer(const kith_message *message, struct kith_
 
 /** How the message shall be sent: KITH_SEND_* flags. Before sending only. Since 1.0. */
 KITH_API void kith_message_set_flags(kith_message *message, uint32_t flags);
+
+/** Its time to live in microseconds, as it was set; 0: for ever. Since 1.0. */
+KITH_API int64_t kith_message_ttl_us(const kith_message *message);
+
+/**
+ * How long the message may wait to be sent, in microseconds from the call that sends it: if nothing of
+ * it has left by then it is dropped, see KITH_SEND_UNRELIABLE and following. 0: for ever. A negative
+ * number is refused when it is sent. Before sending only. Since 1.0.
+ */
+KITH_API void kith_message_set_ttl_us(kith_message *message, int64_t ttl_us);
 
 /** The lane it shall go by, 0-255. Before sending only. Since 1.0. */
 KITH_API void kith_message_set_lane(kith_message *message, int32_t lane);

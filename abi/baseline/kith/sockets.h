@@ -199,13 +199,14 @@ KITH_API kith_result kith_connection_close(kith_connection connection, int32_t r
  * @return KITH_OK; KITH_E_AGAIN: the send buffer is full, wait for KITH_EVENT_WRITABLE; KITH_E_TOO_LARGE;
  *         KITH_E_INVALID; KITH_E_STATE: not accepted yet; KITH_E_CLOSED; KITH_E_HANDLE
  *
- * What is sent before the connection is up leaves when it is. Any thread. Since 1.0.
+ * What is sent before the connection is up leaves when it is. For a message with a time to live see
+ * kith_connection_send_batch(). Any thread. Since 1.0.
  */
 KITH_API kith_result kith_connection_send(kith_connection connection, const void *data, size_t size, uint32_t flags,
                                           int32_t lane, int64_t *out_number);
 
 /**
- * Sends a message object, with the flags and lane that it has.
+ * Sends a message object, with the flags, lane and time to live that it has.
  *
  * @param message     takes the caller's reference on success; on failure it stays the caller's
  * @param out_number  may be null; gets the message's number, 0 on failure
@@ -232,11 +233,14 @@ KITH_API int32_t kith_connection_send_messages(kith_connection connection, kith_
 struct kith_outgoing {
 	/** Borrowed for the call. */
 	const void *data;
+	/** Bytes of `data`. */
 	size_t size;
 	/** KITH_SEND_*. */
 	uint32_t flags;
 	/** 0-254. */
 	int32_t lane;
+	/** Microseconds it may wait to be sent before it is dropped, see kith_message_set_ttl_us(); 0: for ever. */
+	int64_t ttl_us;
 };
 
 /**
