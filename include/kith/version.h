@@ -6,11 +6,11 @@
 
 KITH_BEGIN_DECLS
 
-#define KITH_VERSION_MAJOR 1
-#define KITH_VERSION_MINOR 0
+#define KITH_VERSION_MAJOR 0
+#define KITH_VERSION_MINOR 9
 #define KITH_VERSION_PATCH 0
 /** MAJOR * 1000000 + MINOR * 1000 + PATCH of this header. */
-#define KITH_VERSION 1000000
+#define KITH_VERSION 9000
 
 /**
  * The version of the library that runs, as KITH_VERSION writes it. A program built with the headers
@@ -19,7 +19,7 @@ KITH_BEGIN_DECLS
 KITH_API uint32_t kith_version(void);
 
 /**
- * The same as text, "1.0.0". Static, never null. Any thread. Since 1.0.
+ * The same as text, "0.9.0". Static, never null. Any thread. Since 1.0.
  */
 KITH_API const char *kith_version_text(void);
 

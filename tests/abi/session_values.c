@@ -97,6 +97,8 @@ static void check_identities(struct session *session)
 	SESSION_CALL(session, "kith_identity_print", identity, text, (int64_t)sizeof(text), NULL);
 	session_check(session, strcmp(text, "gen:0a0b0c") == 0, "an identity as text");
 	session_check(session, foreign_call("kith_identity_parse", "nonsense", identity) < 0, "what is no identity");
+	session_check(session, strstr((char *)(uintptr_t)foreign_call("kith_last_error"), "identity") != NULL,
+	              "why it is none");
 	free(identity);
 	free(other);
 }
