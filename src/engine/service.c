@@ -211,6 +211,8 @@ static void *run(void *data)
 	struct service *service = data;
 	struct engine *engine = service->engine;
 
+	/* Of itself: another thread's name is set through /proc, which need not be there. */
+	pthread_setname_np(pthread_self(), "kith");
 	service_ice_enter(service);
 	while (!atomic_load_explicit(&service->stopping, memory_order_acquire))
 		service_ice_wait(service);
@@ -238,7 +240,6 @@ bool service_start(struct service *service, struct engine *engine)
 		errno = error;
 		return false;
 	}
-	pthread_setname_np(service->thread, "kith");
 	return true;
 }
 

@@ -122,9 +122,7 @@ def packet_numbers_wrap(bench, caller):
     seen = exchange(bench, caller, caller, ['--sizes=524288', '--messages=180', '--timeout=120000', '--window=8'],
                     ['FakePacketLoss_Send=1', 'FakePacketLoss_Recv=1'])
     kith = next(process for process in bench.running if 'kith_peer' in process.command[0])
-    if caller == 'gns':
-        kith.say('status')
-    sent, received = map(int, kith.wait_line(r'packets sent (\d+) received (\d+)').groups())
+    sent, received = map(int, kith.ask('status', r'packets sent (\d+) received (\d+)').groups())
     expect(sent > 70000 and received > 70000, f'{sent} sent, {received} received', kith)
     return f'{seen}, {sent} packets sent, {received} received'
 

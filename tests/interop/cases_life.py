@@ -33,8 +33,8 @@ def killed(bench, roles):
     client.wait_line('^done')
     dead, other = (client, listener) if victim == caller else (listener, client)
     time.sleep(1)
-    dead.kill()
     began = time.monotonic()
+    dead.kill()
     other.wait_line('^closed local 5003', 30)
     took = time.monotonic() - began
     expect(8 < took < 23, f'after {took:.1f} s', other)

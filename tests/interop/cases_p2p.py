@@ -94,8 +94,8 @@ def killed_peer_to_peer(bench, roles):
     client, listener = meet(bench, caller, ['--job=send', '--messages=3', '--stay'], FEW[1])
     client.wait_line('^done')
     dead, other = (client, listener) if victim == caller else (listener, client)
-    dead.kill()
     began = time.monotonic()
+    dead.kill()
     other.wait_line('^closed local 5003', 30)
     return f'5003 after {time.monotonic() - began:.1f} s'
 

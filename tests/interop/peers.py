@@ -45,6 +45,14 @@ class Process:
             self.reader.join(2)
             raise Failed(f'ended before "{command}": {self.describe()}') from None
 
+    def ask(self, command, pattern):
+        """Says it unless the program has ended, and waits for the line, which may be there already."""
+        try:
+            self.say(command)
+        except Failed:
+            pass
+        return self.wait_line(pattern)
+
     def wait_line(self, pattern, timeout=20, times=1):
         """The match of the first (or so many times'th) line in which the pattern is found."""
         end = time.monotonic() + timeout
@@ -86,8 +94,11 @@ class Process:
 
     def kill(self):
         if self.process.poll() is None:
+            began = time.monotonic()
             self.process.kill()
             self.process.wait()
+            if time.monotonic() - began > 2:
+                print(f'it took {time.monotonic() - began:.1f} s to kill {self.command[0]}', flush=True)
         for stream in (self.process.stdin, self.process.stdout):
             try:
                 stream.close()
