@@ -7,6 +7,8 @@
 #include <chrono>
 #include <cstdlib>
 #include <cstring>
+#include <fstream>
+#include <iterator>
 #include <memory>
 #include <stdexcept>
 #include <string>
@@ -118,6 +120,31 @@ bool configure(const plan_options &options)
 	return true;
 }
 
+// Asks for a certificate through a file, and takes it from another that comes in time.
+bool get_certificate(const std::string &path)
+{
+	SteamNetworkingErrMsg message = "the certificate does not come";
+	char request[1024];
+	int size = sizeof request;
+	std::string certificate;
+
+	if (!sockets()->GetCertificateRequest(&size, request, message)) {
+		driver_say("%s", message);
+		return false;
+	}
+	std::ofstream(path, std::ios::binary).write(request, size);
+	driver_say("request written");
+	for (int i = 0; i < 1000 && certificate.empty(); i++) {
+		std::ifstream file(path + ".cert", std::ios::binary);
+		certificate.assign(std::istreambuf_iterator<char>(file), {});
+		std::this_thread::sleep_for(std::chrono::milliseconds(certificate.empty() ? 10 : 0));
+	}
+	if (sockets()->SetCertificate(certificate.data(), static_cast<int>(certificate.size()), message))
+		return true;
+	driver_say("no certificate: %s", message);
+	return false;
+}
+
 bool listen_there(const plan_options &options)
 {
 	SteamNetworkingConfigValue_t symmetric;
@@ -144,6 +171,8 @@ bool open_library(const plan_options *options)
 		return false;
 	}
 	if (!configure(*options))
+		return false;
+	if (options->certificate != nullptr && !get_certificate(options->certificate))
 		return false;
 	try {
 		if (options->signaling != nullptr)

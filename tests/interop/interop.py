@@ -3,7 +3,8 @@
     interop.py FOLDER KITH [WORD...]
 
 FOLDER has the test peers, KITH is the command. With words only cases that have one of them in their name
-("row 7" is written 07). KITH_INTEROP_SOAK: seconds of the soak. Runs in a network namespace of its own
+("row 7" is written 07). KITH_INTEROP_SOAK: seconds of the soak. KITH_INTEROP_ROOT: the private key of the
+root that this GNS was built to trust. Runs in a network namespace of its own
 where that is possible.
 """
 import concurrent.futures
@@ -22,6 +23,7 @@ import cases_modes  # noqa: F401
 import cases_nat  # noqa: F401
 import cases_p2p  # noqa: F401
 import cases_symmetric  # noqa: F401
+import cases_trust  # noqa: F401
 import lab
 
 # Cases that mostly wait run beside each other, and beside those that do not.

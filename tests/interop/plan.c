@@ -20,6 +20,7 @@ static const struct option {
 	{ "udp", TEXT, offsetof(struct plan_options, udp) },
 	{ "signaling", TEXT, offsetof(struct plan_options, signaling) },
 	{ "identity", TEXT, offsetof(struct plan_options, identity) },
+	{ "certificate", TEXT, offsetof(struct plan_options, certificate) },
 	{ "peer", TEXT, offsetof(struct plan_options, peer) },
 	{ "port", NUMBER, offsetof(struct plan_options, port) },
 	{ "listen", SWITCH, offsetof(struct plan_options, listen) },

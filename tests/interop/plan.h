@@ -36,8 +36,9 @@ struct plan_options {
 	const char *udp;       /* ADDR:PORT to listen on or to call */
 	const char *signaling; /* HOST:PORT; peer to peer then */
 	const char *identity;
-	const char *peer; /* whom to call */
-	int port;         /* virtual */
+	const char *certificate; /* of GNS: a file for its request; the certificate comes to FILE.cert */
+	const char *peer;        /* whom to call */
+	int port;                /* virtual */
 	bool listen;
 	bool symmetric;
 	bool call;  /* also with listen: call without being told to */
