@@ -52,10 +52,13 @@ static void check_constants(struct session *session)
 	bool good = count > 0;
 
 	for (int64_t i = 0; i < count; i++) {
-		const char *name;
-		int64_t value;
+		const char *name = "";
+		int64_t value = 0;
 		char full[128];
-		good = good && foreign_call("kith_constant_at", i, &name, &value) == 0;
+		if (foreign_call("kith_constant_at", i, &name, &value) != 0) {
+			good = false;
+			break;
+		}
 		snprintf(full, sizeof(full), "KITH_%s", name);
 		if (session_constant(full) == value)
 			continue;

@@ -74,8 +74,8 @@ static void add_ratio_column(struct table *table, const struct bench_results *re
 	put(table, 0, to_limit ? "of limit" : "kith/it");
 	for (int peer = 0; peer < results->peers_count; peer++) {
 		double value = to_limit ? ratio(results, peer, limit, metric) : ratio(results, kith, peer, metric);
-		snprintf(text, sizeof(text), value < 0 ? "" : "%.2f", value);
-		put(table, peer + 1, results->failure[peer][0] == '\0' ? text : "");
+		snprintf(text, sizeof(text), "%.2f", value);
+		put(table, peer + 1, value >= 0 && results->failure[peer][0] == '\0' ? text : "");
 	}
 	table->columns++;
 }

@@ -176,8 +176,11 @@ void pair_drain(struct pair *pair)
 
 	do {
 		more = false;
-		for (unsigned i = 0; i < 2; i++)
-			more |= drain_transmit(pair, i) | drain_action(pair, i) | drain_event(pair, i);
+		for (unsigned i = 0; i < 2; i++) {
+			more = drain_transmit(pair, i) || more;
+			more = drain_action(pair, i) || more;
+			more = drain_event(pair, i) || more;
+		}
 	} while (more);
 }
 
