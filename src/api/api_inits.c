@@ -53,6 +53,11 @@ void kith_connection_options_init(struct kith_connection_options *options)
 	init(options, sizeof(*options));
 }
 
+void kith_pair_options_init(struct kith_pair_options *options)
+{
+	init(options, sizeof(*options));
+}
+
 void kith_listener_options_init(struct kith_listener_options *options)
 {
 	init(options, sizeof(*options));

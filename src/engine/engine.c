@@ -44,23 +44,70 @@ int32_t engine_lock(struct engine *engine)
 	return failure_set(KITH_E_HANDLE, "the endpoint was destroyed");
 }
 
+/* What the application is to be told of an engine, once nothing is locked. */
+struct bell {
+	bool rings;
+	struct wake_box *wake;
+};
+
+static void give_back(struct engine *engine, struct bell *bell)
+{
+	bell->rings = event_queue_must_signal(&engine->events);
+	bell->wake = bell->rings ? engine->wake : NULL;
+	if (bell->rings)
+		service_attend_on_signal(&engine->service);
+	if (bell->wake != NULL)
+		box_ref(&bell->wake->box);
+	pthread_mutex_unlock(&engine->lock);
+}
+
+static void ring(struct engine *engine, const struct bell *bell)
+{
+	if (bell->rings)
+		event_queue_signal(&engine->events);
+	if (bell->wake == NULL)
+		return;
+	bell->wake->wake(bell->wake->box.user_data);
+	box_unref(&bell->wake->box);
+}
+
 void engine_unlock(struct engine *engine)
 {
-	bool signal = event_queue_must_signal(&engine->events);
-	struct wake_box *wake = signal ? engine->wake : NULL;
+	struct bell bell;
 
-	if (signal)
-		service_attend_on_signal(&engine->service);
+	give_back(engine, &bell);
+	ring(engine, &bell);
+	deferred_leave();
+}
 
-	if (wake != NULL)
-		box_ref(&wake->box);
-	pthread_mutex_unlock(&engine->lock);
-	if (signal)
-		event_queue_signal(&engine->events);
-	if (wake != NULL) {
-		wake->wake(wake->box.user_data);
-		box_unref(&wake->box);
+int32_t engine_lock_both(struct engine *first, struct engine *second)
+{
+	bool is_ahead = first->handle < second->handle;
+	struct engine *ahead = is_ahead ? first : second;
+	struct engine *behind = is_ahead ? second : first;
+	int32_t result = engine_lock(ahead);
+
+	if (result != KITH_OK || ahead == behind)
+		return result;
+	result = engine_lock(behind);
+	if (result != KITH_OK)
+		engine_unlock(ahead);
+	return result;
+}
+
+void engine_unlock_both(struct engine *first, struct engine *second)
+{
+	struct bell bells[2];
+
+	if (first == second) {
+		engine_unlock(first);
+		return;
 	}
+	give_back(first, &bells[0]);
+	give_back(second, &bells[1]);
+	ring(first, &bells[0]);
+	ring(second, &bells[1]);
+	deferred_leave();
 	deferred_leave();
 }
 

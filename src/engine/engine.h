@@ -8,6 +8,8 @@
 #ifndef ENGINE_ENGINE_H
 #define ENGINE_ENGINE_H
 
+#include <stdbool.h>
+
 #include <kith/certificate.h>
 #include <kith/signaling.h>
 #include <kith/sockets.h>
@@ -60,6 +62,15 @@ int32_t engine_connect_address(struct engine *engine, const struct kith_address 
                                const struct kith_connection_options *options, kith_connection *out);
 int32_t engine_connect_identity(struct engine *engine, const struct kith_identity *peer,
                                 const struct kith_connection_options *options, kith_connection *out);
+/* One end of a pair. */
+struct engine_pair_end {
+	struct engine *engine;
+	const struct kith_identity *identity; /* who it is to the other; null: this machine */
+	struct kith_connection_options options;
+};
+
+/* Two connections that talk to each other, in memory or by UDP (engine_pair.c). */
+int32_t engine_pair(const struct engine_pair_end ends[2], bool network, kith_connection out[2]);
 int32_t engine_conn_accept(struct engine_conn *conn);
 int32_t engine_conn_close(struct engine_conn *conn, int32_t reason, const char *text, int64_t linger_usec);
 int32_t engine_conn_flush(struct engine_conn *conn);

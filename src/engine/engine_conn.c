@@ -130,8 +130,8 @@ static int32_t find_group(struct engine *engine, kith_poll_group handle, struct 
 }
 
 /* Gives the connection of the core a handle; a symmetric call may have found one that has. */
-static int32_t finish(struct engine *engine, usec_t now, struct conn *core_conn,
-                      const struct kith_connection_options *options, struct engine_conn **out)
+int32_t engine_conn_finish(struct engine *engine, usec_t now, struct conn *core_conn,
+                           const struct kith_connection_options *options, struct engine_conn **out)
 {
 	struct engine_group *group;
 
@@ -145,7 +145,8 @@ static int32_t finish(struct engine *engine, usec_t now, struct conn *core_conn,
 	return set_up(*out, options, group);
 }
 
-static int32_t make_config(struct engine *engine, const struct kith_connection_options *options, struct config *out)
+int32_t engine_conn_make_config(struct engine *engine, const struct kith_connection_options *options,
+                                struct config *out)
 {
 	struct engine_group *group;
 	int32_t result = find_group(engine, options->poll_group, &group);
@@ -168,7 +169,7 @@ static int32_t connect_address(struct engine *engine, const struct address *remo
 	struct conn *conn = NULL;
 	usec_t now = engine_now(engine);
 	uint32_t transport;
-	int32_t result = make_config(engine, options, &config);
+	int32_t result = engine_conn_make_config(engine, options, &config);
 
 	if (result != KITH_OK)
 		return result;
@@ -183,7 +184,7 @@ static int32_t connect_address(struct engine *engine, const struct address *remo
 	}
 	config_free(&config);
 	if (result == KITH_OK)
-		result = finish(engine, now, conn, options, out);
+		result = engine_conn_finish(engine, now, conn, options, out);
 	service_flush(engine, now);
 	return result;
 }
@@ -217,14 +218,14 @@ static int32_t connect_identity(struct engine *engine, const struct identity *pe
 	struct config config;
 	struct conn *conn = NULL;
 	usec_t now = engine_now(engine);
-	int32_t result = make_config(engine, options, &config);
+	int32_t result = engine_conn_make_config(engine, options, &config);
 
 	if (result != KITH_OK)
 		return result;
 	result = sockets_connect_p2p(engine->core, now, peer, options->virtual_port, &config, &conn);
 	config_free(&config);
 	if (result == KITH_OK)
-		result = finish(engine, now, conn, options, out);
+		result = engine_conn_finish(engine, now, conn, options, out);
 	else
 		failure_set(result, "calling %.100s: %s", peer->text, result_text(result));
 	service_flush(engine, now);

@@ -126,6 +126,10 @@ int32_t engine_lock(struct engine *engine);
 void engine_unlock(struct engine *engine);
 /* The same without ringing, by who takes the lock once more right after. */
 void engine_unlock_quietly(struct engine *engine);
+/* The same for two, which may be one: the only place where a thread has more than one lock, so there
+ * is an order to take them in. */
+int32_t engine_lock_both(struct engine *first, struct engine *second);
+void engine_unlock_both(struct engine *first, struct engine *second);
 
 /* --- engine_trust.c */
 /* The monotonic clock, before an input that certificates may be checked for: the core is told the time
@@ -154,6 +158,12 @@ void engine_events_init(struct engine_conn *conn);
 struct engine_conn *engine_conn_new(struct engine *engine, usec_t now, struct conn *conn);
 /* Its closed state was told by the core. */
 void engine_conn_set_dead(struct engine_conn *conn);
+/* The options of a connection to be. The caller frees them on success only. With the lock held. */
+int32_t engine_conn_make_config(struct engine *engine, const struct kith_connection_options *options,
+                                struct config *out);
+/* Gives a new connection of the core a handle and what the application attaches, or gives it up. */
+int32_t engine_conn_finish(struct engine *engine, usec_t now, struct conn *core_conn,
+                           const struct kith_connection_options *options, struct engine_conn **out);
 /* The object of a connection that has one. */
 struct engine_conn *engine_conn_find(const struct conn *conn);
 /* What is known of a connection of the core, with or without a handle. */

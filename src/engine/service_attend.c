@@ -157,7 +157,7 @@ static bool something_waits(const struct attend *attend)
 	struct pollfd polled[ATTEND_SOCKETS_MAX];
 
 	for (unsigned i = 0; i < attend->count; i++)
-		polled[i] = (struct pollfd){ udp_fd(attend->sockets[i]->udp), POLLIN, 0 };
+		polled[i] = (struct pollfd){ service_sockets_fd(attend->sockets[i]), POLLIN, 0 };
 	return poll(polled, attend->count, 0) > 0;
 }
 

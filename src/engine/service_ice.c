@@ -71,9 +71,10 @@ static void on_datagrams(void *owner, struct datagram *datagrams, size_t count)
 static void on_socket(void *owner, struct ice *ice, struct udp *udp)
 {
 	struct service *service = owner;
+	struct service_socket socket = { .transport = ice_transport(ice), .udp = udp, .ice = ice };
 
 	pthread_mutex_lock(&service->engine->lock);
-	service_sockets_add(service, udp, ice_transport(ice), ice);
+	service_sockets_add(service, &socket);
 	pthread_mutex_unlock(&service->engine->lock);
 }
 

@@ -8,20 +8,22 @@
 
 #include "core/types/datagram.h"
 #include "transport/ice.h"
+#include "transport/loopback.h"
 #include "transport/udp.h"
 
 struct service;
 
 struct service_socket {
 	struct service_socket *next, *prev; /* of service->sockets */
-	struct udp *udp;
 	uint32_t transport;
-	struct ice *ice; /* whose it is; null: a UDP transport */
+	/* One of them: */
+	struct udp *udp;
+	struct loopback *loopback;
+	struct ice *ice; /* whose UDP socket it is; null: nobody's */
 };
 
-/* With the lock held. Null: errno says why. */
-struct service_socket *service_sockets_add(struct service *service, struct udp *udp, uint32_t transport,
-                                           struct ice *ice);
+/* One like this, with the lock held. Null: errno says why. */
+struct service_socket *service_sockets_add(struct service *service, const struct service_socket *socket);
 /* On the service thread, between service_attend_enter and _leave, with the lock held. */
 void service_sockets_remove(struct service *service, struct service_socket *socket);
 
@@ -34,6 +36,7 @@ void service_sockets_read_some(struct service *service, struct service_socket *s
  * them follow at once. */
 void service_sockets_receive(struct service *service, struct datagram *datagrams, size_t count, bool more);
 
+int service_sockets_fd(const struct service_socket *socket);
 /* Out of one epoll and into another. */
 void service_sockets_watch(struct service_socket *socket, int from_epoll_fd, int to_epoll_fd);
 

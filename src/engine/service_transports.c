@@ -14,8 +14,10 @@
 
 struct service_transport {
 	uint32_t number;
-	struct udp *udp; /* null: it is an ICE session */
-	struct service_socket *socket;
+	struct service_socket *socket; /* null: it is an ICE session */
+	/* One of them: */
+	struct udp *udp;
+	struct loopback *loopback;
 	struct ice *ice;
 	UT_hash_handle hh;
 };
@@ -26,6 +28,33 @@ static struct service_transport *find(const struct service *service, uint32_t nu
 
 	HASH_FIND(hh, service->transports, &number, sizeof(number), found);
 	return found;
+}
+
+/* Closes what it is, but for an ICE session. */
+static void close_it(struct service_transport *transport)
+{
+	if (transport->udp != NULL)
+		udp_close(transport->udp);
+	else
+		loopback_close(transport->loopback);
+	alloc_free(transport);
+}
+
+/* Takes it into the tables, or closes it. Returns 0 or an errno. */
+static int add(struct service *service, struct service_transport *transport)
+{
+	uint32_t number = core_new_transport(service->engine->core);
+	struct service_socket like = { .transport = number, .udp = transport->udp, .loopback = transport->loopback };
+
+	transport->number = number;
+	transport->socket = service_sockets_add(service, &like);
+	if (transport->socket == NULL) {
+		int error = errno;
+		close_it(transport);
+		return error;
+	}
+	HASH_ADD(hh, service->transports, number, sizeof(transport->number), transport);
+	return 0;
 }
 
 void service_fill_udp_options(const struct config *config, struct udp_options *out)
@@ -40,8 +69,6 @@ int32_t service_open_udp(struct service *service, const struct address *local, c
 {
 	struct udp_options options;
 	struct service_transport *transport;
-	struct service_socket *socket;
-	uint32_t number;
 	char text[ADDRESS_TEXT_MAX];
 	int error = 0;
 	struct udp *udp;
@@ -54,22 +81,30 @@ int32_t service_open_udp(struct service *service, const struct address *local, c
 		log_sink_write(&service->engine->log, KITH_SUBJECT_TRANSPORT, KITH_LOG_WARNING, "%s", failure_text());
 		return error;
 	}
-	number = core_new_transport(service->engine->core);
-	socket = service_sockets_add(service, udp, number, NULL);
-	if (socket == NULL) {
-		error = errno;
-		udp_close(udp);
-		return failure_set_system(error, "watching a UDP socket");
-	}
 	transport = alloc_zeroed(sizeof(*transport));
-	transport->number = number;
 	transport->udp = udp;
-	transport->socket = socket;
-	HASH_ADD(hh, service->transports, number, sizeof(transport->number), transport);
+	error = add(service, transport);
+	if (error != 0)
+		return failure_set_system(error, "watching a UDP socket");
 	*out = transport->number;
 	address_print(local != NULL ? local : remote, text);
 	log_sink_write(&service->engine->log, KITH_SUBJECT_TRANSPORT, KITH_LOG_INFO, "transport %u: a UDP socket %s %s",
 	               (unsigned)transport->number, local != NULL ? "on" : "to", text);
+	return KITH_OK;
+}
+
+int32_t service_open_loopback(struct service *service, struct loopback *end, uint32_t *out)
+{
+	struct service_transport *transport = alloc_zeroed(sizeof(*transport));
+	int error;
+
+	transport->loopback = end;
+	error = add(service, transport);
+	if (error != 0)
+		return failure_set_system(error, "watching a loopback");
+	*out = transport->number;
+	log_sink_write(&service->engine->log, KITH_SUBJECT_TRANSPORT, KITH_LOG_INFO, "transport %u: in memory",
+	               (unsigned)transport->number);
 	return KITH_OK;
 }
 
@@ -93,6 +128,8 @@ void service_transports_send_now(struct service *service, const struct datagram_
 	engine_log_burst(service->engine, burst);
 	if (transport->udp != NULL)
 		udp_send(transport->udp, burst);
+	else if (transport->loopback != NULL)
+		loopback_send(transport->loopback, burst);
 	else
 		ice_send(transport->ice, burst);
 }
@@ -146,8 +183,7 @@ static void close_now(struct service *service, struct service_transport *transpo
 {
 	HASH_DELETE(hh, service->transports, transport);
 	service_sockets_remove(service, transport->socket);
-	udp_close(transport->udp);
-	alloc_free(transport);
+	close_it(transport);
 }
 
 void service_transports_close(struct service *service, uint32_t number)

@@ -1,4 +1,4 @@
-/* service_transports: the sockets and ICE sessions of an endpoint, by the numbers the core gave them.
+/* service_transports: the sockets, loopbacks and ICE sessions of an endpoint, by the numbers the core gave them.
  *
  * Owns: which number is what, when each is opened, read and closed. UDP sockets are opened on the
  * thread that connects or listens, so that it learns at once what the system says to that; all are
@@ -10,12 +10,16 @@
 #include "core/types/datagram.h"
 #include "engine/service.h"
 #include "transport/ice.h"
+#include "transport/loopback.h"
 #include "transport/udp.h"
 
 /* --- with the lock held */
 /* A UDP socket bound to `local`, or to any address that reaches `remote`; one of them is null. */
 int32_t service_open_udp(struct service *service, const struct address *local, const struct address *remote,
                          const struct config *config, uint32_t *out);
+/* Takes the end, also when it fails. */
+int32_t service_open_loopback(struct service *service, struct loopback *end, uint32_t *out);
+/* Of a UDP socket. */
 void service_local_address(const struct service *service, uint32_t transport, struct address *out);
 /* The thread closes it in a moment. */
 void service_close_transport(struct service *service, uint32_t transport);

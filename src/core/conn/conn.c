@@ -23,6 +23,7 @@ struct conn *conn_new(usec_t now, const struct conn_settings *settings)
 	conn->local_id = settings->local_id;
 	conn->server = settings->server;
 	conn->p2p = settings->p2p;
+	conn->paired = settings->paired;
 	conn->peer = settings->peer;
 	conn->asked = settings->remote;
 	conn->state = STATE_CONNECTING;

@@ -30,6 +30,7 @@ struct conn_settings {
 	uint32_t local_id;
 	bool server; /* accepted, not called */
 	bool p2p;
+	bool paired;           /* both ends are in this process: nothing needs to be proven */
 	struct identity peer;  /* who is expected, or asked; may be none */
 	struct address remote; /* by address: where; tells whether this machine's policy applies */
 };
@@ -72,6 +73,15 @@ bool conn_accept(struct conn *conn, usec_t now);
 /* A symmetric call lost the client role: the peer's offer is checked; if it is good we forget our
  * half and wait for conn_accept as its server. False: it is not, and we go on calling. */
 bool conn_become_server(struct conn *conn, usec_t now, const struct conn_offer *offer);
+
+/* Two connections that talk to each other, made with `paired` and their paths set: the halves change hands at
+ * once. Both are connected then, and tell nothing of it. */
+struct conn_join {
+	struct conn *client, *server;
+	const struct identity *client_name, *server_name; /* who each is to the other */
+};
+/* Returns 0, or the end reason: their options do not go together. */
+uint32_t conn_join(usec_t now, const struct conn_join *join);
 
 /* --- paths */
 void conn_set_path(struct conn *conn, usec_t now, uint32_t transport, const struct address *remote);

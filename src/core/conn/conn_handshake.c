@@ -57,7 +57,7 @@ int32_t conn_handshake_leniency(const struct conn *conn)
 	int32_t allowed = config_get_int(&conn->config, CONFIG_IP_ALLOW_WITHOUT_AUTH);
 	int32_t here = config_get_int(&conn->config, CONFIG_IP_LOCAL_HOST_ALLOW_WITHOUT_AUTH);
 
-	if (conn->p2p)
+	if (conn->p2p || conn->paired)
 		return 2;
 	return address_is_loopback(&conn->asked) && here > allowed ? here : allowed;
 }
@@ -67,7 +67,8 @@ static struct certificate_policy policy_of(const struct conn *conn, usec_t now)
 	struct certificate_policy policy = { conn->trust, 0, conn->app_id, CERTIFICATE_DEMAND_NOTHING };
 
 	policy.unix_time = conn->unix_time + (now - conn->created_at) / USEC_PER_SEC;
-	policy.demand = (enum certificate_demand)config_get_int(&conn->config, CONFIG_REQUIRE_PROOF);
+	if (!conn->paired)
+		policy.demand = (enum certificate_demand)config_get_int(&conn->config, CONFIG_REQUIRE_PROOF);
 	if (policy.demand == CERTIFICATE_DEMAND_NOTHING && conn_handshake_leniency(conn) == 0)
 		policy.demand = CERTIFICATE_DEMAND_ANY;
 	return policy;

@@ -53,7 +53,7 @@ struct conn {
 	usec_t created_at;
 	void *owner;
 	uint32_t local_id, remote_id;
-	bool server, p2p;
+	bool server, p2p, paired;
 	struct identity peer;
 	struct address asked; /* by address: where we connect to or were reached from */
 	int32_t state;

@@ -69,6 +69,18 @@ struct endpoint_udp_call {
 struct conn *endpoint_connect_udp(struct endpoint *endpoint, usec_t now, const struct endpoint_udp_call *call);
 struct conn *endpoint_connect_p2p(struct endpoint *endpoint, usec_t now, const struct identity *peer,
                                   int32_t virtual_port, const struct config *config);
+/* One end of a pair of connections that are both in this process. */
+struct endpoint_pair_end {
+	struct endpoint *endpoint; /* the other end's, or another one */
+	uint32_t transport;        /* for this connection only; closed with it, or if none comes of it */
+	struct address address;    /* of that transport; zero: it has none */
+	struct identity name;      /* who this end is to the other */
+	const struct config *config;
+};
+
+/* Both are connected from the beginning, and tell nothing of it. KITH_E_LIMIT: no free id; KITH_E_INVALID:
+ * the options of the two do not go together. */
+int32_t endpoint_pair(usec_t now, const struct endpoint_pair_end ends[2], struct conn *out[2]);
 /* The live connection that a symmetric call to `peer` would become part of; null: none. */
 struct conn *endpoint_find_symmetric(struct endpoint *endpoint, const struct identity *peer, int32_t local_port,
                                      int32_t remote_port, bool listener_symmetric);

@@ -117,7 +117,8 @@ void link_add_peer(struct link *link)
 	const struct identity *peer = conn_peer(link->conn);
 	uint32_t remote_id = conn_remote_id(link->conn);
 
-	if (link->in_peer_table || remote_id == 0 || link->client != NULL ||
+	/* Only who was called, or calls by signals, has to know again who calls him. */
+	if (link->in_peer_table || remote_id == 0 || (link->server == NULL && link->rendezvous == NULL) ||
 	    link_find_peer(link->endpoint, peer, remote_id, listener) != NULL)
 		return;
 	make_peer_key(link->endpoint, &link->peer_key, peer, remote_id, listener);

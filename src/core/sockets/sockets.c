@@ -61,6 +61,11 @@ int32_t sockets_connect_p2p(struct core *core, usec_t now, const struct identity
 	return *out != NULL ? KITH_OK : KITH_E_LIMIT;
 }
 
+int32_t sockets_pair(usec_t now, const struct endpoint_pair_end ends[2], struct conn *out[2])
+{
+	return endpoint_pair(now, ends, out);
+}
+
 /* --- listening */
 
 int32_t sockets_listen_udp(struct core *core, uint32_t transport, const struct config *config,

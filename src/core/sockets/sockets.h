@@ -25,6 +25,9 @@ int32_t sockets_connect_udp(struct core *core, usec_t now, const struct endpoint
 int32_t sockets_connect_p2p(struct core *core, usec_t now, const struct identity *peer, int32_t virtual_port,
                             const struct config *config, struct conn **out);
 
+/* Two connections that talk to each other, whichever cores they are of. */
+int32_t sockets_pair(usec_t now, const struct endpoint_pair_end ends[2], struct conn *out[2]);
+
 /* --- listening */
 int32_t sockets_listen_udp(struct core *core, uint32_t transport, const struct config *config,
                            struct listen_socket **out);
