@@ -182,6 +182,25 @@ static void end(struct direct *direct)
 	session_check(session, direct->wakes > 0, "the wake callback was called");
 }
 
+/* Two ends in one program. */
+static void make_pair(struct session *session)
+{
+	void *options = foreign_new("kith_pair_options"), *message;
+	uint32_t endpoint = 0, first = 0, second = 0;
+
+	foreign_call("kith_pair_options_init", options);
+	SESSION_CALL(session, "kith_endpoint_create", NULL, &endpoint);
+	SESSION_CALL(session, "kith_endpoint_pair", (int64_t)endpoint, (int64_t)endpoint, options, &first, &second);
+	SESSION_CALL(session, "kith_connection_send", (int64_t)first, "pair", (int64_t)4,
+	             session_constant("KITH_SEND_RELIABLE"), (int64_t)0, NULL);
+	message = session_receive(session, endpoint, second);
+	session_check(session, message != NULL && foreign_call("kith_message_size", message) == 4,
+	              "a message within a pair");
+	foreign_call("kith_message_release", message);
+	SESSION_CALL(session, "kith_endpoint_destroy", (int64_t)endpoint);
+	free(options);
+}
+
 void session_direct(struct session *session)
 {
 	struct direct direct = { .session = session };
@@ -192,4 +211,5 @@ void session_direct(struct session *session)
 	exchange(&direct);
 	look(&direct);
 	end(&direct);
+	make_pair(session);
 }

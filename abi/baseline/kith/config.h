@@ -106,8 +106,8 @@ enum {
 	/** What has to prove a peer's identity: KITH_REQUIRE_*. */
 	KITH_CONFIG_REQUIRE_PROOF = 37,
 	/*
-	 * A bad network, simulated at this end for the datagrams of a connection, over UDP and ICE, in the
-	 * order rate, loss, lag, jitter, reordering, duplication. A pair in memory has no datagrams.
+	 * A bad network, simulated at this end for the datagrams of a connection, over UDP, over ICE and in
+	 * memory, in the order rate, loss, lag, jitter, reordering, duplication.
 	 */
 	/** Percent of the datagrams sent that are lost. */
 	KITH_CONFIG_FAKE_PACKET_LOSS_SEND = 38,

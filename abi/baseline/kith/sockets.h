@@ -161,6 +161,56 @@ KITH_API kith_result kith_endpoint_connect_identity(kith_endpoint endpoint, cons
                                                     const struct kith_connection_options *options,
                                                     kith_connection *out_connection);
 
+/** How the two ends of kith_endpoint_pair() shall be. */
+struct kith_pair_options {
+	/** sizeof(struct kith_pair_options) of the caller. */
+	uint32_t struct_size;
+	/** 0: in memory. 1: by UDP sockets of 127.0.0.1, as any connection by address. */
+	int32_t network;
+	/** Borrowed. Who the first end is to the second: any identity; null: this machine. */
+	const struct kith_identity *first_identity;
+	/** Borrowed. Who the second end is to the first. */
+	const struct kith_identity *second_identity;
+	/** Borrowed. How the first end shall be, but for `peer`, `virtual_port` and `symmetric`, which have no
+	 * meaning here; null: KITH_CONNECTION_OPTIONS_INIT. */
+	const struct kith_connection_options *first;
+	/** Borrowed. How the second end shall be. */
+	const struct kith_connection_options *second;
+};
+
+/** Initial value of a struct kith_pair_options. */
+#define KITH_PAIR_OPTIONS_INIT \
+	{ \
+		sizeof(struct kith_pair_options), 0, NULL, NULL, NULL, NULL \
+	}
+
+/** The same as a function. Ignores null. Since 1.0. */
+KITH_API void kith_pair_options_init(struct kith_pair_options *options);
+
+/**
+ * Makes two connections that talk to each other, for a server and a client in one program, or for tests.
+ * Both are connected when this returns, and no event says so; from then on they are connections like any
+ * other, each to be closed.
+ *
+ * In memory nothing is encrypted and nothing waits for company, unless KITH_CONFIG_UNENCRYPTED or
+ * KITH_CONFIG_NAGLE_TIME is set for the end, its endpoint or the library. This machine is "ip:::1" then, else
+ * "ip:127.0.0.1" and the port. Identities are not proven, and no option demands it: only an end
+ * that is called by the key of its own endpoint has KITH_PROOF_KEY.
+ *
+ * @param first       whose the first end is
+ * @param second      whose the second end is: another endpoint, or the same
+ * @param options     borrows; null: KITH_PAIR_OPTIONS_INIT
+ * @param out_first   gets the handle; 0 on failure
+ * @param out_second  gets the handle; 0 on failure
+ * @return KITH_OK; KITH_E_HANDLE; KITH_E_INVALID: null, a bad option, or the ends do not agree on encryption;
+ *         KITH_E_SYSTEM: no descriptor or socket; KITH_E_LIMIT
+ *
+ * Any thread. Since 1.0.
+ */
+KITH_API kith_result kith_endpoint_pair(kith_endpoint first, kith_endpoint second,
+                                        const struct kith_pair_options *options, kith_connection *out_first,
+                                        kith_connection *out_second);
+
 /**
  * Accepts an incoming connection.
  *
