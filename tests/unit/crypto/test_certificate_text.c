@@ -8,7 +8,7 @@
 
 static struct certificate_text text;
 
-static const char *read(const char *from)
+static const char *read_text(const char *from)
 {
 	return certificate_text_read(&text, from, strlen(from));
 }
@@ -39,7 +39,7 @@ Test(certificate_text, reads_what_it_writes)
 {
 	struct made made = make_one(9);
 
-	cr_assert_null(read(written(CERTIFICATE_TEXT_CERTIFICATE, made.bytes, made.size)));
+	cr_assert_null(read_text(written(CERTIFICATE_TEXT_CERTIFICATE, made.bytes, made.size)));
 	cr_assert_eq(text.count, 1);
 	cr_assert_eq(text.kinds[0], CERTIFICATE_TEXT_CERTIFICATE);
 	cr_assert_eq(text.items[0].size, made.size);
@@ -68,7 +68,7 @@ Test(certificate_text, reads_bundles_with_words_between)
 	strcat(all, "-----BEGIN SOMETHING ELSE-----\n!!! not base64\n-----END SOMETHING ELSE-----\n and now\n");
 	strcat(all, written(CERTIFICATE_TEXT_CERTIFICATE, other.bytes, other.size));
 	strcat(all, "the end");
-	cr_assert_null(read(all));
+	cr_assert_null(read_text(all));
 	cr_assert_eq(text.count, 2);
 	cr_assert(memcmp(text.items[0].bytes, one.bytes, one.size) == 0);
 	cr_assert(memcmp(text.items[1].bytes, other.bytes, other.size) == 0);
@@ -98,11 +98,11 @@ Test(certificate_text, tells_requests_from_certificates)
 	cr_assert_null(certificate_text_read(&text, bytes, byte_writer_size(&writer)));
 	cr_assert_eq(text.kinds[0], CERTIFICATE_TEXT_REQUEST);
 	certificate_text_free(&text);
-	cr_assert_null(read(written(CERTIFICATE_TEXT_REQUEST, bytes, byte_writer_size(&writer))));
+	cr_assert_null(read_text(written(CERTIFICATE_TEXT_REQUEST, bytes, byte_writer_size(&writer))));
 	cr_assert_eq(text.kinds[0], CERTIFICATE_TEXT_REQUEST);
 	certificate_text_free(&text);
 	/* A block that says it is the other. */
-	cr_assert_str_eq(read(written(CERTIFICATE_TEXT_CERTIFICATE, bytes, byte_writer_size(&writer))),
+	cr_assert_str_eq(read_text(written(CERTIFICATE_TEXT_CERTIFICATE, bytes, byte_writer_size(&writer))),
 	                 "a block is not what it says it is");
 }
 
@@ -116,7 +116,7 @@ Test(certificate_text, reads_the_blocks_of_the_original)
 	struct msg_signed_certificate envelope;
 	struct msg_certificate cert;
 
-	cr_assert_null(read("-----BEGIN STEAMDATAGRAM CERT-----\n" GNS_CERT "\n-----END STEAMDATAGRAM CERT-----\n"));
+	cr_assert_null(read_text("-----BEGIN STEAMDATAGRAM CERT-----\n" GNS_CERT "\n-----END STEAMDATAGRAM CERT-----\n"));
 	cr_assert_eq(text.count, 1);
 	cr_assert(msg_signed_certificate_read(&envelope, text.items[0].bytes, text.items[0].size));
 	cr_assert_eq(envelope.authority, UINT64_C(9417917822780561193));
@@ -126,7 +126,7 @@ Test(certificate_text, reads_the_blocks_of_the_original)
 	cr_assert(cert.app_id_count == 1 && cert.app_ids[0] == 730);
 	certificate_text_free(&text);
 	/* On one line, as its tool writes it for shells. */
-	cr_assert_null(read("-----BEGIN STEAMDATAGRAM CERT----- " GNS_CERT " -----END STEAMDATAGRAM CERT-----"));
+	cr_assert_null(read_text("-----BEGIN STEAMDATAGRAM CERT----- " GNS_CERT " -----END STEAMDATAGRAM CERT-----"));
 	certificate_text_free(&text);
 }
 
@@ -149,7 +149,7 @@ Test(certificate_text, refuses_what_is_no_certificate)
 	};
 
 	for (size_t i = 0; i < sizeof(bad) / sizeof(bad[0]); i++) {
-		const char *why = read(bad[i].text);
+		const char *why = read_text(bad[i].text);
 		cr_assert_not_null(why, "%s", bad[i].text);
 		cr_assert_str_eq(why, bad[i].why, "%s: %s", bad[i].text, why);
 		cr_assert_null(text.bytes);
@@ -165,11 +165,11 @@ Test(certificate_text, takes_no_more_than_its_limit)
 
 	for (unsigned i = 0; i < CERTIFICATE_TEXT_ITEMS_MAX; i++)
 		memcpy(all + i * size, one, size);
-	cr_assert_null(read(all));
+	cr_assert_null(read_text(all));
 	cr_assert_eq(text.count, CERTIFICATE_TEXT_ITEMS_MAX);
 	certificate_text_free(&text);
 	memcpy(all + CERTIFICATE_TEXT_ITEMS_MAX * size, one, size);
-	cr_assert_str_eq(read(all), "too many certificates in one file");
+	cr_assert_str_eq(read_text(all), "too many certificates in one file");
 	free(all);
 	all = calloc(1, CERTIFICATE_TEXT_SIZE_MAX + 1);
 	cr_assert_str_eq(certificate_text_read(&text, all, CERTIFICATE_TEXT_SIZE_MAX + 1), "too large");

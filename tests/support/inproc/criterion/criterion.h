@@ -26,9 +26,19 @@ struct inproc_test {
 	struct inproc_test *next;
 };
 
+/* What all tests of a suite have in common. */
+struct inproc_suite {
+	const char *suite;
+	void (*init)(void), (*fini)(void);
+	double timeout;
+	bool disabled;
+	struct inproc_suite *next;
+};
+
 /* One list over all files of the program: every file brings the same weak definitions. */
 __attribute__((weak)) struct inproc_test *inproc_first;
 __attribute__((weak)) struct inproc_test **inproc_last;
+__attribute__((weak)) struct inproc_suite *inproc_suites;
 __attribute__((weak)) int inproc_failed;
 
 static inline void inproc_add(struct inproc_test *test)
@@ -65,6 +75,15 @@ __attribute__((format(printf, 6, 7))) static inline void inproc_check(bool fatal
 	} \
 	static void suite_##_##name_##_run(void)
 
+#define TestSuite(suite_, ...) \
+	static struct inproc_suite suite_##_suite = { .suite = #suite_, __VA_ARGS__ }; \
+	__attribute__((constructor)) static void suite_##_suite_add(void) \
+	{ \
+		suite_##_suite.next = inproc_suites; \
+		inproc_suites = &suite_##_suite; \
+	} \
+	extern int inproc_failed
+
 #define INPROC_CHECK(fatal, ok, what, ...) inproc_check(fatal, ok, __FILE__, __LINE__, what, "" __VA_ARGS__)
 #define cr_assert(ok, ...) INPROC_CHECK(true, ok, #ok, __VA_ARGS__)
 #define cr_expect(ok, ...) INPROC_CHECK(false, ok, #ok, __VA_ARGS__)
@@ -82,6 +101,8 @@ __attribute__((format(printf, 6, 7))) static inline void inproc_check(bool fatal
 #define cr_expect_gt(a, b, ...) INPROC_CHECK(false, (a) > (b), #a " > " #b, __VA_ARGS__)
 #define cr_assert_geq(a, b, ...) INPROC_CHECK(true, (a) >= (b), #a " >= " #b, __VA_ARGS__)
 #define cr_expect_geq(a, b, ...) INPROC_CHECK(false, (a) >= (b), #a " >= " #b, __VA_ARGS__)
+#define cr_assert_float_eq(a, b, e, ...) \
+	INPROC_CHECK(true, (a) - (b) <= (e) && (b) - (a) <= (e), #a " is about " #b, __VA_ARGS__)
 #define cr_assert_null(a, ...) INPROC_CHECK(true, (a) == NULL, #a " == NULL", __VA_ARGS__)
 #define cr_expect_null(a, ...) INPROC_CHECK(false, (a) == NULL, #a " == NULL", __VA_ARGS__)
 #define cr_assert_not_null(a, ...) INPROC_CHECK(true, (a) != NULL, #a " != NULL", __VA_ARGS__)
@@ -95,18 +116,33 @@ __attribute__((format(printf, 6, 7))) static inline void inproc_check(bool fatal
 #define cr_assert_fail(...) INPROC_CHECK(true, false, "cr_assert_fail", __VA_ARGS__)
 #define cr_log_info(...) ((void)fprintf(stderr, __VA_ARGS__), (void)fputc('\n', stderr))
 
+static inline const struct inproc_suite *inproc_suite_of(const struct inproc_test *test)
+{
+	static const struct inproc_suite none;
+	const struct inproc_suite *at = inproc_suites;
+	while (at != NULL && strcmp(at->suite, test->suite) != 0)
+		at = at->next;
+	return at != NULL ? at : &none;
+}
+
 static inline int inproc_run(struct inproc_test *test)
 {
+	const struct inproc_suite *suite = inproc_suite_of(test);
 	int status = 0;
 	fflush(NULL);
 	pid_t child = fork();
 	if (child == 0) {
-		alarm(test->timeout > 0 ? 10 * (unsigned)(test->timeout + 1) : 300);
+		double timeout = test->timeout > 0 ? test->timeout : suite->timeout;
+		alarm(timeout > 0 ? 10 * (unsigned)(timeout + 1) : 300);
+		if (suite->init != NULL)
+			suite->init();
 		if (test->init != NULL)
 			test->init();
 		test->run();
 		if (test->fini != NULL)
 			test->fini();
+		if (suite->fini != NULL)
+			suite->fini();
 		exit(__atomic_load_n(&inproc_failed, __ATOMIC_RELAXED));
 	}
 	if (child < 0 || waitpid(child, &status, 0) != child)
