@@ -45,9 +45,6 @@ canary 'a changed signature' 'include/kith/sockets.h src/api/api_sockets.c' 'kit
 	'kith_connection_flush(uint64_t connection)'
 canary 'a removed symbol' 'abi/kith.map' '		kith_connection_flush;
 ' ''
-canary 'a moved field' 'include/kith/stats.h' '	int64_t ping_us;
-	/** How much arrivals waver, in microseconds; -1 unknown. */
-	int64_t jitter_us;' '	int64_t jitter_us;
-	/** How much arrivals waver, in microseconds; -1 unknown. */
+canary 'a moved field' 'include/kith/stats.h' '	int64_t ping_us;' '	int64_t canary;
 	int64_t ping_us;'
 canary 'a changed constant' 'include/kith/types.h' 'KITH_STATE_CLOSED_BY_PEER = 4' 'KITH_STATE_CLOSED_BY_PEER = 6'
