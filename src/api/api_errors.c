@@ -2,6 +2,7 @@
 #include <kith/version.h>
 
 #include "engine/failure.h"
+#include "engine/names.h"
 #include "engine/result.h"
 
 const char *kith_result_name(kith_result result)
@@ -27,9 +28,6 @@ const char *kith_last_error(void)
 	return failure_text();
 }
 
-#define TEXT_OF(number) #number
-#define DOTTED(major, minor, patch) TEXT_OF(major) "." TEXT_OF(minor) "." TEXT_OF(patch)
-
 uint32_t kith_version(void)
 {
 	return KITH_VERSION;
@@ -37,5 +35,5 @@ uint32_t kith_version(void)
 
 const char *kith_version_text(void)
 {
-	return DOTTED(KITH_VERSION_MAJOR, KITH_VERSION_MINOR, KITH_VERSION_PATCH);
+	return names_version();
 }

@@ -87,3 +87,8 @@ void kith_security_init(struct kith_security *security)
 {
 	init(security, sizeof(*security));
 }
+
+void kith_diagnosis_init(struct kith_diagnosis *diagnosis)
+{
+	init(diagnosis, sizeof(*diagnosis));
+}

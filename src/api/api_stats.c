@@ -2,6 +2,7 @@
 
 #include "api/find.h"
 #include "api/structs.h"
+#include "engine/names.h"
 
 kith_result kith_connection_info(kith_connection connection, struct kith_info *out_info)
 {
@@ -100,19 +101,5 @@ kith_result kith_connection_statistics(kith_connection connection, int32_t side,
 
 const char *kith_histogram_bucket(int32_t histogram, int32_t bucket)
 {
-	static const char *const ping[KITH_PING_BUCKETS] = { "0-25 ms",    "26-50 ms",   "51-75 ms",
-		                                                 "76-100 ms",  "101-125 ms", "126-150 ms",
-		                                                 "151-200 ms", "201-300 ms", "above 300 ms" };
-	static const char *const quality[KITH_QUALITY_BUCKETS] = { "perfect", "99 %",    "97-98 %", "95-96 %", "90-94 %",
-		                                                       "75-89 %", "50-74 %", "1-49 %",  "dead" };
-	static const char *const jitter[KITH_JITTER_BUCKETS] = { "below 1 ms", "1-2 ms",   "2-5 ms",
-		                                                     "5-10 ms",    "10-20 ms", "20 ms and more" };
-
-	if (histogram == KITH_HISTOGRAM_PING && bucket >= 0 && bucket < KITH_PING_BUCKETS)
-		return ping[bucket];
-	if (histogram == KITH_HISTOGRAM_QUALITY && bucket >= 0 && bucket < KITH_QUALITY_BUCKETS)
-		return quality[bucket];
-	if (histogram == KITH_HISTOGRAM_JITTER && bucket >= 0 && bucket < KITH_JITTER_BUCKETS)
-		return jitter[bucket];
-	return "";
+	return names_bucket(histogram, bucket);
 }

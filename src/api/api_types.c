@@ -2,6 +2,7 @@
 
 #include "core/config/config.h"
 #include "engine/failure.h"
+#include "engine/names.h"
 #include "engine/result.h"
 
 struct constant {
@@ -45,11 +46,13 @@ static const struct constant constants[] = {
 																KITH_FORM_MAP(FORM)
 #define KEY_FORM(name, number) { "KEY_FORM_" #name, KITH_KEY_FORM_##name },
 																	KITH_KEY_FORM_MAP(KEY_FORM)
+#define STAGE(name, number, text) { "STAGE_" #name, KITH_STAGE_##name },
+																		KITH_STAGE_MAP(STAGE)
 #define CONFIG_VALUE(constant, number, name, type, initial, min, max, lock, text) \
 	{ "CONFIG_" #constant, KITH_CONFIG_##constant },
 #include "core/config/config_values.def"
 #undef CONFIG_VALUE
-																		{ "TYPE_TEXT", KITH_TYPE_TEXT },
+																			{ "TYPE_TEXT", KITH_TYPE_TEXT },
 	{ "LOCK_NEVER", KITH_LOCK_NEVER },
 	{ "LOCK_STARTED", KITH_LOCK_STARTED },
 	{ "LOCK_READ_ONLY", KITH_LOCK_READ_ONLY },
@@ -80,6 +83,9 @@ static const struct constant constants[] = {
 	{ "JITTER_BUCKETS", KITH_JITTER_BUCKETS },
 	{ "PING_PERCENTILES", KITH_PING_PERCENTILES },
 	{ "QUALITY_PERCENTILES", KITH_QUALITY_PERCENTILES },
+	{ "HIDE_ADDRESSES", KITH_HIDE_ADDRESSES },
+	{ "REPORT_SIZE_MAX", KITH_REPORT_SIZE_MAX },
+	{ "ROUTE_TEXT_MAX", KITH_ROUTE_TEXT_MAX },
 	{ "SUBJECT_ALL", KITH_SUBJECT_ALL },
 	{ "SUBJECTS", KITH_SUBJECTS },
 	{ "NO_HANDLE", KITH_NO_HANDLE },
@@ -101,20 +107,12 @@ enum { CONSTANTS_COUNT = sizeof(constants) / sizeof(constants[0]) };
 
 const char *kith_state_name(int32_t state)
 {
-	switch (state) {
-		KITH_STATE_MAP(NAME_CASE)
-	default:
-		return "UNKNOWN";
-	}
+	return names_state(state);
 }
 
 const char *kith_route_name(int32_t route)
 {
-	switch (route) {
-		KITH_ROUTE_MAP(NAME_CASE)
-	default:
-		return "UNKNOWN";
-	}
+	return names_route(route);
 }
 
 const char *kith_event_name(int32_t type)

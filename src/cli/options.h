@@ -63,6 +63,8 @@ struct options {
 	int64_t timeout_usec;    /* -1: not given */
 	bool json;
 	bool verbose;
+	bool report;
+	bool hide_addresses;
 	const char *udp;
 	const char *listen;
 	int64_t count; /* 0: without end */

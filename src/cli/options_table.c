@@ -230,6 +230,10 @@ const struct options_row options_table[] = {
 	{ "json", 0, TO_ALL, OPTIONS_FLAG, AT(json), 0, 0, NULL, "one JSON object a line" },
 	{ "log", 0, TO_PEERS, OPTIONS_LIST, AT(log), 0, 0, "SUBJECT=LEVEL",
 	  "log about a subject, as ice=debug or all=info; may be given again" },
+	{ "report", 0, TO_PEERS, OPTIONS_FLAG, AT(report), 0, 0, NULL,
+	  "tell all about a connection at its end, on standard error" },
+	{ "hide-addresses", 0, TO_PEERS, OPTIONS_FLAG, AT(hide_addresses), 0, 0, NULL,
+	  "leave addresses and names of servers out of that" },
 	{ "verbose", 'v', TO_RUNNING, OPTIONS_FLAG, AT(verbose), 0, 0, NULL, "tell more on standard error" },
 	{ NULL, 0, 0, OPTIONS_FLAG, 0, 0, 0, NULL, NULL },
 };

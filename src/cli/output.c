@@ -193,6 +193,17 @@ void output_verbose(struct output *output, const char *format, ...)
 	write_clean_line(stderr, line);
 }
 
+void output_detail(const char *format, ...)
+{
+	char line[LINE_MAX_SIZE];
+	va_list arguments;
+
+	va_start(arguments, format);
+	vsnprintf(line, sizeof(line), format, arguments);
+	va_end(arguments);
+	write_clean_line(stderr, line);
+}
+
 void output_log(struct output *output, const char *subject, const char *level, const char *text)
 {
 	char line[LINE_MAX_SIZE];

@@ -44,6 +44,9 @@ void output_line(struct output *output, const char *format, ...) __attribute__((
 /* The same on standard error, only with --verbose. */
 void output_verbose(struct output *output, const char *format, ...) __attribute__((format(printf, 2, 3)));
 
+/* One more line on standard error, about what an error was. */
+void output_detail(const char *format, ...) __attribute__((format(printf, 1, 2)));
+
 /* One line of the library's log, on standard error: "connection info: ...". From any thread. */
 void output_log(struct output *output, const char *subject, const char *level, const char *text);
 

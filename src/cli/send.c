@@ -200,12 +200,12 @@ static void on_closed(struct send *send, const struct kith_event *event)
 
 	progress_clear(&send->progress);
 	receive(send);
+	session_say_failed(&send->session, event);
 	kith_connection_close(send->connection, 0, NULL, 0);
 	send->connection = KITH_NO_HANDLE;
 	send->connected = false;
 	send->message_size = 0;
 	send->lost_us = send->lost_us != 0 ? send->lost_us : now;
-	session_say_failed(&send->session, event);
 	if (refused || !send->was_connected || now - send->lost_us >= retry_limit(send)) {
 		send->ended = send->failed = true;
 		return;

@@ -265,12 +265,6 @@ static bool wait_for_signaling(struct session *session, int64_t deadline_us)
 	}
 }
 
-static int say_no_signaling(struct session *session)
-{
-	output_error(session->output, KITH_E_TIMEOUT, kith_result_name(KITH_E_TIMEOUT), "no signaling server answers");
-	return EXIT_FAILED;
-}
-
 static void say_ready(struct session *session)
 {
 	const struct options *options = session->options;
@@ -339,7 +333,7 @@ int session_listen(struct session *session)
 
 	if (options->signaling.count > 0 &&
 	    !wait_for_signaling(session, session_deadline(session_timeout_us(session, KITH_FOREVER_US))))
-		return session->interrupted ? EXIT_OK : say_no_signaling(session);
+		return session->interrupted ? EXIT_OK : session_say_no_signaling(session);
 	status = listen_everywhere(session);
 	if (status < 0)
 		say_ready(session);
@@ -360,7 +354,7 @@ int session_wait_for_signaling(struct session *session)
 {
 	if (wait_for_signaling(session, session_deadline(session_timeout_us(session, CALL_LIMIT_US))))
 		return -1;
-	return session->interrupted ? EXIT_OK : say_no_signaling(session);
+	return session->interrupted ? EXIT_OK : session_say_no_signaling(session);
 }
 
 int session_call(struct session *session, kith_connection *out)
@@ -420,6 +414,7 @@ void session_finish(struct session *session, kith_connection connection, const c
 
 	while (kith_connection_status(connection, &status) == KITH_OK && is_under_way(&status) && kith_now_us() < deadline)
 		drain_tick(session);
+	session_say_report(session, connection);
 	kith_connection_close(connection, KITH_REASON_APP, text, -1);
 }
 

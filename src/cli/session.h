@@ -66,8 +66,13 @@ void session_say_connected(struct session *session, kith_connection connection);
 void session_say_connected_to(struct session *session, const struct kith_identity *peer);
 /* From the event of its closed state. */
 void session_say_closed(struct session *session, const struct kith_event *event);
-/* The same as an error: it should not have ended. */
+/* The same as an error: it should not have ended. Tells where it failed and what was tried, so before
+ * the handle is closed. */
 void session_say_failed(struct session *session, const struct kith_event *event);
+/* No signaling service answered in time. Returns EXIT_FAILED. */
+int session_say_no_signaling(struct session *session);
+/* With --report: all that is known of a connection, on standard error. */
+void session_say_report(struct session *session, kith_connection connection);
 /* A call of the library failed: what we wanted, and kith_last_error(). Returns EXIT_FAILED. */
 int session_fail(struct session *session, kith_result result, const char *what);
 

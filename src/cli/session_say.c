@@ -121,6 +121,7 @@ void session_say_closed(struct session *session, const struct kith_event *event)
 	char peer[KITH_IDENTITY_TEXT_MAX];
 
 	session_name_peer(&event->peer, peer);
+	session_say_report(session, event->connection);
 	if (!output->json) {
 		output_line(output, "closed: %s %s, code %d, \"%s\"", peer, by_peer ? "by peer" : "locally", event->reason,
 		            event->text);
@@ -132,17 +133,7 @@ void session_say_closed(struct session *session, const struct kith_event *event)
 	output_string(output, "by", by_peer ? "peer" : "local");
 	output_integer(output, "code", event->reason);
 	output_string(output, "text", event->text);
+	if (event->stage != KITH_STAGE_NONE && event->stage != KITH_STAGE_CLOSED)
+		output_word(output, "stage", kith_stage_name(event->stage));
 	output_close(output);
-}
-
-void session_say_failed(struct session *session, const struct kith_event *event)
-{
-	char text[512], peer[KITH_IDENTITY_TEXT_MAX];
-	const char *who = event->peer.text[0] != '\0' ? peer : session->options->target;
-
-	session_name_peer(&event->peer, peer);
-	snprintf(text, sizeof(text), "%.200s: %s%s%s", who != NULL ? who : "",
-	         event->state == KITH_STATE_CLOSED_BY_PEER ? "closed by peer" : "connection failed",
-	         event->text[0] != '\0' ? ": " : "", event->text);
-	output_error(session->output, event->reason, kith_reason_name(event->reason), text);
 }

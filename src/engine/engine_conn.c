@@ -19,6 +19,7 @@ static void finalize(void *object)
 	struct engine *engine = conn->engine;
 
 	alloc_free(conn->name);
+	alloc_free(conn->signaling_at_end);
 	alloc_free(conn);
 	engine_unref(engine);
 }

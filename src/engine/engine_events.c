@@ -9,6 +9,7 @@
 #include "core/base/text.h"
 #include "engine/clock.h"
 #include "engine/convert.h"
+#include "engine/engine_diagnosis.h"
 #include "engine/engine_internal.h"
 #include "engine/engine_log.h"
 #include "engine/result.h"
@@ -108,6 +109,11 @@ void engine_events_add_error(struct engine *engine, int32_t result, const char *
 
 /* --- of connections */
 
+static bool is_over(int32_t state)
+{
+	return state == KITH_STATE_CLOSED_BY_PEER || state == KITH_STATE_PROBLEM_DETECTED_LOCALLY;
+}
+
 static void take_state(struct event_node *node, struct kith_event *out)
 {
 	struct state_item *item = (struct state_item *)node;
@@ -116,7 +122,7 @@ static void take_state(struct event_node *node, struct kith_event *out)
 	*out = item->event;
 	out->user_data = conn->user_data;
 	LL_DELETE(conn->states, item);
-	if (out->state == KITH_STATE_CLOSED_BY_PEER || out->state == KITH_STATE_PROBLEM_DETECTED_LOCALLY) {
+	if (is_over(out->state)) {
 		conn->dead_told = true;
 		atomic_store_explicit(&conn->engine->dead_to_reap, true, memory_order_relaxed);
 	}
@@ -215,6 +221,8 @@ static void add_state(struct engine *engine, struct engine_conn *conn, const str
 		               "connection %x: nothing proves that the peer is %s: %s", (unsigned)conn->handle, out->peer.text,
 		               verdict_text(info.doubt));
 	engine_log_state(engine, conn, out);
+	if (is_over(out->state))
+		out->stage = engine_diagnosis_end(conn);
 }
 
 static void adopt_incoming(struct engine_conn *conn, struct listen_socket *socket)
@@ -245,7 +253,7 @@ static void on_state(struct engine *engine, usec_t now, const struct event *even
 	if (conn == NULL)
 		return;
 	add_state(engine, conn, event);
-	if (event->new_state == STATE_CLOSED_BY_PEER || event->new_state == STATE_PROBLEM_DETECTED_LOCALLY)
+	if (is_over(event->new_state))
 		engine_conn_set_dead(conn);
 }
 

@@ -79,6 +79,7 @@ struct engine_conn {
 	bool dead;                 /* its closed state is queued or told */
 	bool dead_told;            /* the application has seen it */
 	struct state_item *states; /* queued, not told yet */
+	struct diagnosis_signaling *signaling_at_end; /* null: it goes on, or went without signals */
 	struct event_node readable, writable, routed, expired;
 };
 
@@ -169,6 +170,9 @@ struct engine_conn *engine_conn_find(const struct conn *conn);
 /* What is known of a connection of the core, with or without a handle. */
 void engine_conn_fill_info(const struct conn *conn, struct kith_info *out);
 void engine_conn_fill_status(struct conn *conn, struct kith_status *out);
+bool engine_conn_fill_lane(struct conn *conn, int32_t lane, struct kith_lane_status *out); /* false: no such lane */
+void engine_conn_fill_statistics(struct conn *conn, int32_t side, struct kith_statistics *out);
+void engine_conn_fill_name(const struct engine_conn *conn, struct kith_info *out);
 void engine_conn_fill_no_status(struct kith_status *out); /* zeros, and -1 where that means unknown */
 void engine_conn_fill_security(const struct conn *conn, struct kith_security *out);
 /* With the lock held on KITH_OK. */

@@ -178,9 +178,8 @@ int32_t engine_sessions_close_channel(struct engine *engine, const struct kith_i
 
 /* --- what is known */
 
-/* A session, with the lock held on KITH_OK. */
-static int32_t open_session(struct engine *engine, const struct kith_identity *peer, struct identity *identity,
-                            struct messages_info *out)
+int32_t engine_sessions_open(struct engine *engine, const struct kith_identity *peer, struct identity *identity,
+                             struct messages_info *out)
 {
 	int32_t result = lock(engine, peer, identity);
 
@@ -195,7 +194,7 @@ int32_t engine_sessions_info(struct engine *engine, const struct kith_identity *
 	struct messages_info session;
 	struct identity identity;
 	struct text text;
-	int32_t result = open_session(engine, peer, &identity, &session);
+	int32_t result = engine_sessions_open(engine, peer, &identity, &session);
 
 	if (result != KITH_OK)
 		return result;
@@ -219,7 +218,7 @@ int32_t engine_sessions_status(struct engine *engine, const struct kith_identity
 {
 	struct messages_info session;
 	struct identity identity;
-	int32_t result = open_session(engine, peer, &identity, &session);
+	int32_t result = engine_sessions_open(engine, peer, &identity, &session);
 
 	if (result != KITH_OK)
 		return result;
@@ -236,7 +235,7 @@ int32_t engine_sessions_security(struct engine *engine, const struct kith_identi
 {
 	struct messages_info session;
 	struct identity identity;
-	int32_t result = open_session(engine, peer, &identity, &session);
+	int32_t result = engine_sessions_open(engine, peer, &identity, &session);
 
 	if (result != KITH_OK)
 		return result;

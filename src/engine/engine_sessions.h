@@ -8,6 +8,7 @@
 
 #include <kith/messages.h>
 
+#include "core/messages/messages.h"
 #include "engine/engine.h"
 
 int32_t engine_sessions_send(struct engine *engine, const struct kith_identity *peer, int32_t channel,
@@ -20,5 +21,10 @@ int32_t engine_sessions_flush(struct engine *engine, const struct kith_identity 
 int32_t engine_sessions_info(struct engine *engine, const struct kith_identity *peer, struct kith_info *out);
 int32_t engine_sessions_status(struct engine *engine, const struct kith_identity *peer, struct kith_status *out);
 int32_t engine_sessions_security(struct engine *engine, const struct kith_identity *peer, struct kith_security *out);
+int32_t engine_sessions_diagnosis(struct engine *engine, const struct kith_identity *peer, struct kith_diagnosis *out);
+
+/* What is known of a session, with the lock held on KITH_OK. */
+int32_t engine_sessions_open(struct engine *engine, const struct kith_identity *peer, struct identity *identity,
+                             struct messages_info *out);
 
 #endif

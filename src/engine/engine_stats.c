@@ -30,20 +30,26 @@ void engine_conn_fill_info(const struct conn *conn, struct kith_info *out)
 	text_add(&text, info.text);
 }
 
-int32_t engine_conn_info(struct engine_conn *conn, struct kith_info *out)
+void engine_conn_fill_name(const struct engine_conn *conn, struct kith_info *out)
 {
 	struct text text;
+
+	text_init(&text, out->name, sizeof(out->name));
+	text_add(&text, conn->name != NULL ? conn->name : "");
+}
+
+int32_t engine_conn_info(struct engine_conn *conn, struct kith_info *out)
+{
 	int32_t result = engine_conn_lock(conn);
 
 	if (result != KITH_OK)
 		return result;
 	engine_conn_fill_info(conn->conn, out);
+	engine_conn_fill_name(conn, out);
 	out->endpoint = conn->engine->handle;
 	out->listener = conn->listener;
 	out->poll_group = conn->group != NULL ? conn->group->handle : KITH_NO_HANDLE;
 	out->user_data = conn->user_data;
-	text_init(&text, out->name, sizeof(out->name));
-	text_add(&text, conn->name != NULL ? conn->name : "");
 	engine_unlock(conn->engine);
 	return KITH_OK;
 }
@@ -129,24 +135,30 @@ int32_t engine_conn_status(struct engine_conn *conn, struct kith_status *out)
 	return KITH_OK;
 }
 
-int32_t engine_conn_lane_status(struct engine_conn *conn, int32_t lane, struct kith_lane_status *out)
+bool engine_conn_fill_lane(struct conn *conn, int32_t lane, struct kith_lane_status *out)
 {
 	struct reliability_lane_status status;
-	bool found;
-	int32_t result = engine_conn_lock(conn);
 
-	if (result != KITH_OK)
-		return result;
-	found = lane >= 0 && sockets_lane_status(clock_now(), conn->conn, (uint32_t)lane, &status);
-	engine_unlock(conn->engine);
-	if (!found)
-		return failure_set(KITH_E_INVALID, "lane: the connection has no lane %d", (int)lane);
+	if (lane < 0 || !sockets_lane_status(clock_now(), conn, (uint32_t)lane, &status))
+		return false;
 	out->lane = lane;
 	out->pending_reliable = status.pending_reliable;
 	out->pending_unreliable = status.pending_unreliable;
 	out->unacked_reliable = status.unacked_reliable;
 	out->queue_time_us = status.queue_time;
-	return KITH_OK;
+	return true;
+}
+
+int32_t engine_conn_lane_status(struct engine_conn *conn, int32_t lane, struct kith_lane_status *out)
+{
+	bool found;
+	int32_t result = engine_conn_lock(conn);
+
+	if (result != KITH_OK)
+		return result;
+	found = engine_conn_fill_lane(conn->conn, lane, out);
+	engine_unlock(conn->engine);
+	return found ? KITH_OK : failure_set(KITH_E_INVALID, "lane: the connection has no lane %d", (int)lane);
 }
 
 static void fill_lifetime(struct kith_statistics *out, const struct link_lifetime *lifetime)
@@ -176,20 +188,11 @@ static void fill_lifetime(struct kith_statistics *out, const struct link_lifetim
 			lifetime->quality_percentiles[i] < 0 ? -1 : (double)lifetime->quality_percentiles[i] / 100;
 }
 
-int32_t engine_conn_statistics(struct engine_conn *conn, int32_t side, struct kith_statistics *out)
+void engine_conn_fill_statistics(struct conn *conn, int32_t side, struct kith_statistics *out)
 {
 	struct conn_statistics statistics;
-	int32_t result;
 
-	if (side != KITH_SIDE_LOCAL && side != KITH_SIDE_REMOTE)
-		return failure_set(KITH_E_INVALID, "side: %d is neither of the two", (int)side);
-	result = engine_conn_lock(conn);
-	if (result != KITH_OK)
-		return result;
-	sockets_statistics(clock_now(), conn->conn, side == KITH_SIDE_REMOTE, &statistics);
-	engine_unlock(conn->engine);
-	if (statistics.rates_age < 0 && statistics.lifetime_age < 0)
-		return failure_set(KITH_E_NOT_FOUND, "the peer has told nothing yet");
+	sockets_statistics(clock_now(), conn, side == KITH_SIDE_REMOTE, &statistics);
 	out->side = side;
 	out->rates_age_us = statistics.rates_age;
 	out->lifetime_age_us = statistics.lifetime_age;
@@ -202,6 +205,21 @@ int32_t engine_conn_statistics(struct engine_conn *conn, int32_t side, struct ki
 	out->disorder = statistics.rates.disordered;
 	out->jitter_us = statistics.rates.jitter;
 	fill_lifetime(out, &statistics.lifetime);
+}
+
+int32_t engine_conn_statistics(struct engine_conn *conn, int32_t side, struct kith_statistics *out)
+{
+	int32_t result;
+
+	if (side != KITH_SIDE_LOCAL && side != KITH_SIDE_REMOTE)
+		return failure_set(KITH_E_INVALID, "side: %d is neither of the two", (int)side);
+	result = engine_conn_lock(conn);
+	if (result != KITH_OK)
+		return result;
+	engine_conn_fill_statistics(conn->conn, side, out);
+	engine_unlock(conn->engine);
+	if (out->rates_age_us < 0 && out->lifetime_age_us < 0)
+		return failure_set(KITH_E_NOT_FOUND, "the peer has told nothing yet");
 	return KITH_OK;
 }
 

@@ -7,6 +7,7 @@
 #include "core/base/text.h"
 #include "engine/clock.h"
 #include "engine/convert.h"
+#include "engine/engine_diagnosis.h"
 #include "engine/engine_internal.h"
 #include "engine/result.h"
 
@@ -91,7 +92,7 @@ static struct session_events *find_or_add(struct engine *engine, const struct id
 	return events;
 }
 
-static void fill(struct kith_event *out, int32_t type, const struct event *event)
+static void fill(struct kith_event *out, int32_t type, const struct event *event, int32_t stage)
 {
 	struct text text;
 
@@ -109,6 +110,7 @@ static void fill(struct kith_event *out, int32_t type, const struct event *event
 		return;
 	out->reason = (int32_t)event->end_reason;
 	out->result = result_of_reason(out->reason);
+	out->stage = stage;
 	text_init(&text, out->text, sizeof(out->text));
 	text_add(&text, event->text);
 }
@@ -117,11 +119,12 @@ static void fill(struct kith_event *out, int32_t type, const struct event *event
 static void add_slot(struct engine *engine, enum session_slot which, int32_t type, const struct event *event)
 {
 	struct session_events *events = find(engine, &event->peer);
+	int32_t stage = which == SLOT_OVER ? engine_diagnosis_session(engine, event) : KITH_STAGE_NONE;
 
 	if (events != NULL)
 		event_queue_remove(&engine->events, &events->slots[which].node);
 	events = find_or_add(engine, &event->peer);
-	fill(&events->slots[which].event, type, event);
+	fill(&events->slots[which].event, type, event, stage);
 	event_queue_add(&engine->events, &events->slots[which].node);
 }
 

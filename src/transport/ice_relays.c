@@ -68,14 +68,18 @@ static const char *say_impossible(int32_t result)
 static void on_answer(void *owner, struct ice_relay_check *check, int32_t result, const char *text)
 {
 	struct ice *ice = owner;
+	char line[512];
 
 	for (unsigned i = 0; i < ICE_SERVERS_MAX; i++) {
 		if (ice->checks[i] == check)
 			ice->checks[i] = NULL;
 	}
 	ice_relay_check_free(check);
-	/* It gives one now: too late for this session, but nothing to complain about. */
-	if (result == KITH_OK)
+	/* It gives one now: too late for this session, which may do without. */
+	if (result == KITH_OK && ice->share == SHARE_RELAY) {
+		snprintf(line, sizeof(line), "%s, but not to our addresses", text);
+		ice_say_server(ice, KITH_E_NO_ROUTE, line);
+	} else if (result == KITH_OK)
 		ice_log_say(ice, ICE_LOG_INFO, "%s", text);
 	else
 		ice_say_server(ice, result, text);

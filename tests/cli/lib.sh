@@ -91,6 +91,35 @@ start_signald() {
 	url=tcp://$(sed -n 's/^listening on //p' "$work/signald.out")
 }
 
+# start_turn ADDRESS...: a TURN and STUN server of this machine; where it is is then $turn, its user gordon
+# with the password xyzzy. With two addresses it answers as RFC 5780 has it. False: there is none.
+start_turn() {
+	local port tries address options=(-n -v -a -u gordon:xyzzy -r kith --no-tls --no-dtls --no-cli --simple-log
+		--allow-loopback-peers --relay-threads=1 --log-file=stdout --db="$work/turn.db" --pidfile="$work/turn.pid")
+	command -v turnserver >/dev/null || { skip "no turnserver (coturn)"; return 1; }
+	turnserver --help 2>&1 | grep -q -- ' --rfc5780' && options+=(--rfc5780)
+	for address; do
+		options+=(-L "$address")
+	done
+	for tries in 1 2 3 4 5; do
+		port=$((20000 + RANDOM % 10000))
+		turnserver "${options[@]}" -p "$port" --alt-listening-port=$((port + 1)) --min-port=$((port + 2)) \
+			--max-port=$((port + 200)) >"$work/turn.out" 2>&1 </dev/null &
+		pids+=("$!")
+		turn=$1:$port
+		for _ in $(seq 200); do
+			grep -q 'SQLite DB connection success' "$work/turn.out" && return 0
+			kill -0 "$!" 2>/dev/null || break
+			sleep 0.05
+		done
+	done
+	fail "coturn does not start" "$work/turn.out"
+	return 1
+}
+
+# An IPv4 address of this machine that is not its loopback; empty: it has none.
+own_address() { hostname -I | tr ' ' '\n' | grep -m 1 '^[0-9.]*$'; }
+
 end_all() {
 	for pid in "${pids[@]}"; do
 		kill -KILL "$pid" 2>/dev/null

@@ -1,7 +1,7 @@
 #!/bin/bash
 # Tests of the `kith` command, driven as a user drives it. Prints `N passed, N failed, N skipped`.
 #
-#   tests/cli/run.sh BUILD_FOLDER [NAME...]     names: usage signald udp p2p messages netcat transfer trust examples doctor bench
+#   tests/cli/run.sh BUILD_FOLDER [NAME...]     names: usage signald udp p2p diagnosis messages netcat transfer trust examples doctor bench
 set -u
 
 here=$(cd "$(dirname "${BASH_SOURCE[0]}")" && pwd)
@@ -15,7 +15,7 @@ trap 'exit 1' INT TERM
 [ -x "$kith" ] || { echo "$kith is not there: build it first"; exit 1; }
 command -v jq >/dev/null || { echo "jq is needed"; exit 1; }
 
-for name in "${@:-usage signald udp p2p messages netcat transfer trust examples doctor bench}"; do
+for name in "${@:-usage signald udp p2p diagnosis messages netcat transfer trust examples doctor bench}"; do
 	for part in $name; do
 		echo "- $part"
 		. "$here/test_$part.sh"

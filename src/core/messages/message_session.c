@@ -51,6 +51,7 @@ void message_session_destroy(struct message_session *session)
 	HASH_DELETE(hh, messages->sessions, session);
 	message_peer_unref(session->peer);
 	alloc_free(session->channels);
+	alloc_free(session->attempt);
 	alloc_free(session);
 }
 
@@ -82,6 +83,8 @@ void message_session_attach(struct message_session *session, usec_t now, struct 
 {
 	session->conn = conn;
 	session->broken = session->connected = session->stalled = false;
+	alloc_free(session->attempt);
+	session->attempt = NULL;
 	endpoint_set_user(conn, session);
 	message_session_use(session, now);
 }
@@ -137,6 +140,12 @@ static void ignore(struct message_session *session, usec_t now)
 	endpoint_ignore(session->messages->endpoint, now, conn);
 }
 
+static void keep_attempt(struct message_session *session, usec_t now)
+{
+	session->attempt = alloc_zeroed(sizeof *session->attempt);
+	endpoint_attempt(session->conn, now, session->attempt);
+}
+
 void message_session_on_end(struct message_session *session, usec_t now, const struct event *event)
 {
 	struct conn *conn = session->conn;
@@ -146,6 +155,8 @@ void message_session_on_end(struct message_session *session, usec_t now, const s
 	message_session_pump(session, now, true);
 	/* Whom the peer closed while nothing was under way will find it as new with the next message. */
 	harmless = waiting || (session->connected && conn_is_quiet(conn));
+	if (!harmless)
+		keep_attempt(session, now);
 	detach(session);
 	endpoint_release(session->messages->endpoint, now, conn);
 	session->end = *event;

@@ -234,6 +234,7 @@ bool messages_info(const struct messages *messages, const struct identity *peer,
 		return true;
 	out->state = session->end.new_state;
 	out->end_reason = session->end.end_reason;
+	out->attempt = session->attempt;
 	bytes_copy(out->text, session->end.text, sizeof out->text);
 	return true;
 }

@@ -57,6 +57,7 @@ struct messages_info {
 	int32_t state;     /* without a connection: how the last one ended, or STATE_NONE */
 	uint32_t end_reason;
 	char text[EVENT_TEXT_MAX];
+	const struct attempt *attempt; /* what was tried then; null unless it is broken. Valid as `conn` */
 	int64_t unread_count, unread_bytes;
 };
 

@@ -20,6 +20,7 @@ struct message_session {
 	bool broken;       /* the last connection failed: `end` tells how */
 	bool stalled;      /* the connection has messages that found no room here */
 	struct event end;
+	struct attempt *attempt; /* of one that broke: what was tried; else null */
 	struct message_inbox inbox;
 	int32_t *channels; /* in use, ascending */
 	unsigned channel_count, channel_capacity;
