@@ -82,26 +82,35 @@ struct kith_diagnosis {
 	int32_t connected;
 	/** By address: datagrams that asked for an answer, and whether (1) anything answered there. */
 	int32_t requests_sent;
+	/** 1: anything answered there. */
 	int32_t reachable;
 	/** Signaling services of the endpoint, and how many of them were connected, or told no state. */
 	int32_t signalings;
+	/** How many of them are connected. */
 	int32_t signalings_connected;
 	/** Signals of this connection. */
 	int32_t signals_sent;
+	/** Signals that came from the peer. */
 	int32_t signals_received;
 	/** ICE candidates the peer was told: addresses of this machine, as seen by a STUN server, of relays. */
 	int32_t local_host;
+	/** See `local_host`. */
 	int32_t local_public;
+	/** See `local_host`. */
 	int32_t local_relay;
 	/** And those the peer told. */
 	int32_t remote_host;
+	/** See `remote_host`. */
 	int32_t remote_public;
+	/** See `remote_host`. */
 	int32_t remote_relay;
 	/** 1: a pair of candidates worked, at some time. */
 	int32_t pair_found;
 	/** STUN and TURN servers that did not answer, refused user or password, failed otherwise. */
 	int32_t servers_silent;
+	/** Those that refused user or password. */
 	int32_t servers_refused;
+	/** Those that failed otherwise. */
 	int32_t servers_failed;
 	/** 0. */
 	int32_t reserved;

@@ -138,6 +138,8 @@ static void look(struct direct *direct)
 	struct session *session = direct->session;
 	void *info = foreign_new("kith_info"), *status = foreign_new("kith_status"),
 		 *security = foreign_new("kith_security");
+	static char text[65536];
+	void *diagnosis = foreign_new("kith_diagnosis");
 	void *lane = foreign_new("kith_lane_status"), *statistics = foreign_new("kith_statistics");
 	int64_t connection = direct->called, value = 0;
 
@@ -156,11 +158,16 @@ static void look(struct direct *direct)
 	SESSION_CALL(session, "kith_connection_statistics", connection, (int64_t)0, statistics);
 	SESSION_CALL(session, "kith_endpoint_set_log_level", (int64_t)direct->client, (int64_t)0,
 	             session_constant("KITH_LOG_ERROR"));
+	SESSION_CALL(session, "kith_connection_diagnosis", connection, diagnosis);
+	SESSION_CALL(session, "kith_connection_report", connection, (int64_t)0, text, (int64_t)sizeof(text), NULL);
+	session_check(session, strstr(text, "str:server") != NULL, "a report names the peer");
+	SESSION_CALL(session, "kith_connection_route", connection, (int64_t)0, text, (int64_t)sizeof(text), NULL);
 	SESSION_CALL(session, "kith_connection_security", connection, security);
 	session_check(session, session_text("kith_security", security, "cipher", "AES-256-GCM"), "the cipher");
 	free(info);
 	free(status);
 	free(lane);
+	free(diagnosis);
 	free(statistics);
 	free(security);
 }

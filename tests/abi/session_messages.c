@@ -73,18 +73,21 @@ static void exchange(struct session *session, struct side *alice, struct side *b
 
 static void look_and_end(struct session *session, struct side *alice, struct side *bob, void *alice_id, void *bob_id)
 {
+	void *diagnosis = foreign_new("kith_diagnosis");
 	void *info = foreign_new("kith_info"), *status = foreign_new("kith_status"),
 		 *security = foreign_new("kith_security");
 
 	SESSION_CALL(session, "kith_messages_info", (int64_t)alice->endpoint, bob_id, info);
 	session_check(session, foreign_get("kith_info", info, "state") == session_constant("KITH_STATE_CONNECTED"),
 	              "the state of a session");
+	SESSION_CALL(session, "kith_messages_diagnosis", (int64_t)alice->endpoint, bob_id, diagnosis);
 	SESSION_CALL(session, "kith_messages_status", (int64_t)alice->endpoint, bob_id, status);
 	SESSION_CALL(session, "kith_messages_security", (int64_t)alice->endpoint, bob_id, security);
 	session_check(session, foreign_get("kith_security", security, "encrypted") == 1, "a session is encrypted");
 	SESSION_CALL(session, "kith_messages_close_channel", (int64_t)alice->endpoint, bob_id, (int64_t)4);
 	SESSION_CALL(session, "kith_messages_close", (int64_t)bob->endpoint, alice_id, (int64_t)0);
 	session_await(session, alice->endpoint, "KITH_EVENT_SESSION_ENDED", NULL);
+	free(diagnosis);
 	free(info);
 	free(status);
 	free(security);

@@ -18,6 +18,8 @@ static void check_names(struct session *session)
 	              "the name of a result");
 	session_check(session, says(foreign_call("kith_log_name", session_constant("KITH_LOG_DEBUG")), "DEBUG"),
 	              "of a level");
+	session_check(session, strlen((char *)(uintptr_t)foreign_call("kith_stage_name", (int64_t)0)) > 0, "of a stage");
+	foreign_call("kith_stage_text", (int64_t)0);
 	session_check(session, strlen((char *)(uintptr_t)foreign_call("kith_subject_name", (int64_t)0)) > 0,
 	              "of a subject");
 	session_check(session, strlen((char *)(uintptr_t)foreign_call("kith_histogram_bucket", (int64_t)0, (int64_t)0)) > 0,

@@ -145,8 +145,8 @@ struct kith_event {
 	char text[KITH_EVENT_TEXT_MAX];
 	/** Of KITH_EVENT_CHANNEL_READABLE. */
 	int32_t channel;
-	/** 0. */
-	int32_t reserved;
+	/** Of a closed KITH_EVENT_STATE, and of a session's end: where it failed, KITH_STAGE_* (<kith/diagnosis.h>). */
+	int32_t stage;
 };
 
 /** Initial value: `struct kith_event event = KITH_EVENT_INIT;` */

@@ -5,6 +5,7 @@
 #include <kith/address.h>
 #include <kith/certificate.h>
 #include <kith/config.h>
+#include <kith/diagnosis.h>
 #include <kith/endpoint.h>
 #include <kith/errors.h>
 #include <kith/events.h>
