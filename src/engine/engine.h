@@ -10,8 +10,8 @@
 
 #include <stdbool.h>
 
-#include <kith/diagnosis.h>
 #include <kith/certificate.h>
+#include <kith/diagnosis.h>
 #include <kith/signaling.h>
 #include <kith/sockets.h>
 
@@ -83,7 +83,7 @@ int32_t engine_conn_status(struct engine_conn *conn, struct kith_status *out);
 int32_t engine_conn_lane_status(struct engine_conn *conn, int32_t lane, struct kith_lane_status *out);
 int32_t engine_conn_statistics(struct engine_conn *conn, int32_t side, struct kith_statistics *out);
 int32_t engine_conn_security(struct engine_conn *conn, struct kith_security *out);
-int32_t engine_conn_diagnosis(struct engine_conn *conn, struct kith_diagnosis *out); /* engine_diagnosis.c */
+int32_t engine_conn_diagnosis(struct engine_conn *conn, struct kith_diagnosis *out);         /* engine_diagnosis.c */
 int32_t engine_conn_report(struct engine_conn *conn, bool hide, char *out, size_t capacity); /* engine_report.c */
 int32_t engine_conn_route(struct engine_conn *conn, bool hide, char *out, size_t capacity);
 int32_t engine_conn_user_data(struct engine_conn *conn, int64_t *out);

@@ -75,10 +75,10 @@ struct engine_conn {
 	struct engine_group *group;
 	uint32_t listener; /* its handle; of incoming ones */
 	int64_t user_data;
-	char *name;                /* may be null */
-	bool dead;                 /* its closed state is queued or told */
-	bool dead_told;            /* the application has seen it */
-	struct state_item *states; /* queued, not told yet */
+	char *name;                                   /* may be null */
+	bool dead;                                    /* its closed state is queued or told */
+	bool dead_told;                               /* the application has seen it */
+	struct state_item *states;                    /* queued, not told yet */
 	struct diagnosis_signaling *signaling_at_end; /* null: it goes on, or went without signals */
 	struct event_node readable, writable, routed, expired;
 };

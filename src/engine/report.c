@@ -66,7 +66,7 @@ static bool is_address(const char *word, size_t size)
 	struct address address;
 	char *zone;
 
-	if (size > 3 && memcmp(word, "ip:", 3) == 0)
+	if (size > 3 && bytes_equal(word, "ip:", 3))
 		return is_address(word + 3, size - 3);
 	if (size == 0 || size >= sizeof(copy))
 		return false;
