@@ -3,10 +3,12 @@
  *
  *   random_worlds [FIRST [COUNT [-v]]]
  */
+#include <malloc.h>
 #include <signal.h>
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
+#include <sys/time.h>
 #include <sys/wait.h>
 #include <unistd.h>
 
@@ -15,6 +17,8 @@
 #include "sim_trace.h"
 
 #define WORLD_SECONDS 240
+#define CPU_SECONDS 60 /* for one world */
+#define TWICE 16u
 #define BATCH 50u /* worlds in one process: a crash costs the rest of its batch a second run */
 
 static uint32_t draw(struct sim_random *random, uint32_t below)
@@ -148,12 +152,39 @@ static uint64_t run_pair(uint64_t seed, bool verbose)
 
 /* One world in four is two peers and one connection, everything of which has to arrive; the others
  * are whatever folk make of them. */
-static void run_world(uint64_t seed, bool verbose)
+static uint64_t run_world(uint64_t seed, bool verbose)
 {
-	if (seed % 4 == 0)
-		run_pair(seed, verbose);
-	else
-		sim_folk_live(seed, verbose);
+	return seed % 4 == 0 ? run_pair(seed, verbose) : sim_folk_live(seed, verbose);
+}
+
+/* Memory that was never written, and addresses, are others the second time. */
+static void stir_memory(uint64_t seed)
+{
+	static void *blocks[64];
+
+	mallopt(M_PERTURB, (int)(seed % 255) + 1);
+	for (size_t i = 0; i < sizeof blocks / sizeof *blocks; i++) {
+		free(blocks[i]);
+		blocks[i] = malloc(100 + seed % 1000 * (i + 1));
+	}
+}
+
+/* Now and then a world is run twice: it has to be the same to the byte. */
+static void run_checked(uint64_t seed, bool verbose)
+{
+	/* Of the process's own time: a machine that stands still is nobody's fault. */
+	struct itimerval limit = { .it_value = { .tv_sec = CPU_SECONDS } };
+	uint64_t digest;
+
+	setitimer(ITIMER_PROF, &limit, NULL);
+	digest = run_world(seed, verbose);
+	if (seed % TWICE != 1)
+		return;
+	stir_memory(seed);
+	if (run_world(seed, false) != digest) {
+		fprintf(stderr, "seed=%llu: the same world went otherwise the second time\n", (unsigned long long)seed);
+		abort();
+	}
 }
 
 /* Runs seeds [first, last) in a child. Returns the seed after the last that passed. */
@@ -168,8 +199,7 @@ static uint64_t run_batch(uint64_t first, uint64_t last, bool verbose)
 		abort();
 	if (child == 0) {
 		for (uint64_t seed = first; seed < last; seed++) {
-			alarm(60);
-			run_world(seed, verbose);
+			run_checked(seed, verbose);
 			if (write(ends[1], &seed, sizeof seed) != sizeof seed)
 				_exit(2);
 		}
