@@ -84,7 +84,7 @@ Test(log, wrong_subjects_and_levels_are_refused)
 
 /* --- other libraries. Signals go out on the service thread, so a service can say something there. */
 
-static int default_lines, own_lines;
+static _Atomic int default_lines, own_lines;
 
 static void on_default(const gchar *domain, GLogLevelFlags level, const gchar *message, gpointer data)
 {

@@ -463,6 +463,26 @@ Test(tales, a_call_accepts_the_one_that_waits)
 	tale_end(&tale);
 }
 
+/* What lingers is nobody's connection any more, but there may be a newer one behind it. */
+Test(tales, calling_twice_while_an_old_connection_lingers)
+{
+	struct conn *first;
+
+	tale_begin(&tale);
+	tale_call(&tale, 0, true);
+	tale_call(&tale, 1, true);
+	tale_wait(&tale, USEC_PER_SEC);
+	tale.quiet = true;
+	tale_send(&tale, 0, "last words");
+	tale_hang_up(&tale, 0, 1234, "bye", 10 * USEC_PER_SEC);
+	tale_wait(&tale, 10 * MS);
+	tale_call(&tale, 0, true);
+	first = tale.conns[0];
+	tale_call(&tale, 0, true);
+	cr_assert_eq(tale.conns[0], first);
+	tale_end(&tale);
+}
+
 /* The request names a connection that the peer still has: it is not answered until that one is gone. */
 Test(tales, a_peer_returns_and_calls_while_the_old_connection_lives)
 {

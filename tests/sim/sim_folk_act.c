@@ -60,6 +60,7 @@ static struct sim_talk *add_talk(struct sim_folk *folk, unsigned peer, struct co
 	talk = sim_talk_new(&folk->world, peer, conn, folk->talk_count + 1);
 	talk->kind = kind;
 	folk->talks[folk->talk_count++] = talk;
+	sim_talk_tell(talk, "has connection");
 	if (folk->peers[peer].group != NULL)
 		sockets_poll_group_set(core_of(folk, peer), conn, folk->peers[peer].group);
 	return talk;
@@ -374,11 +375,16 @@ static void send_burst(struct sim_folk *folk, struct sim_talk *talk)
 	for (unsigned i = 0; i < count; i++) {
 		uint32_t flags = sim_folk_draw(dice(folk), 3) != 0 ? MESSAGE_RELIABLE : 0;
 		uint16_t lane = (uint16_t)sim_folk_draw(dice(folk), talk->lane_count);
+		usec_t ttl = 0;
 		if (sim_folk_draw(dice(folk), 3) == 0)
 			flags |= MESSAGE_NO_NAGLE;
 		if (sim_folk_draw(dice(folk), 12) == 0)
 			flags |= MESSAGE_NO_DELAY;
-		if (sim_talk_send(talk, flags, lane, draw_size(folk)) != KITH_OK)
+		if (sim_folk_draw(dice(folk), 8) == 0)
+			flags |= MESSAGE_SEQUENCED;
+		if (sim_folk_draw(dice(folk), 8) == 0)
+			ttl = 1 + (usec_t)sim_folk_draw(dice(folk), 200000);
+		if (sim_talk_send(talk, flags, lane, draw_size(folk), ttl) != KITH_OK)
 			break;
 	}
 	if (sim_folk_draw(dice(folk), 6) == 0)

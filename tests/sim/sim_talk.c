@@ -4,6 +4,8 @@
 #include <stdlib.h>
 #include <string.h>
 
+#include "sim_trace.h"
+
 #define LANES 256
 #define UNRELIABLE_MAX 16500 /* larger ones travel as reliable */
 
@@ -128,6 +130,9 @@ void sim_talk_on_event(struct sim_talk *talk, const struct event *event)
 	case EVENT_ROUTE:
 		sim_talk_check(talk, talk->state == STATE_CONNECTED);
 		break;
+	case EVENT_EXPIRED:
+		sim_talk_check(talk, talk->sent_fleeting);
+		break;
 	default:
 		sim_talk_fail(talk, "an event that is not of connections");
 	}
@@ -181,10 +186,10 @@ static void check_refusal(struct sim_talk *talk, int32_t result, uint32_t flags,
 	}
 }
 
-int32_t sim_talk_send(struct sim_talk *talk, uint32_t flags, uint16_t lane_id, size_t size)
+int32_t sim_talk_send(struct sim_talk *talk, uint32_t flags, uint16_t lane_id, size_t size, usec_t ttl)
 {
 	struct sim_talk_lane *lane = lane_of(talk, lane_id);
-	struct sim_sent sent = { (uint32_t)size, (uint32_t)sim_random_u64(&talk->world->random), false, false };
+	struct sim_sent sent = { .size = (uint32_t)size, .seed = (uint32_t)sim_random_u64(&talk->world->random) };
 	struct message *message = message_new(size);
 	int64_t number = 0;
 	int32_t result;
@@ -193,6 +198,9 @@ int32_t sim_talk_send(struct sim_talk *talk, uint32_t flags, uint16_t lane_id, s
 		message->data[i] = content_at(sent.seed, i);
 	message->flags = flags;
 	message->lane = lane_id;
+	message->ttl = ttl;
+	sent.sequenced = (flags & MESSAGE_SEQUENCED) != 0;
+	sent.fleeting = ttl > 0;
 	sent.reliable = (flags & MESSAGE_RELIABLE) != 0 || size > UNRELIABLE_MAX;
 	result = sockets_send(talk->core, talk->world->now, talk->conn, message, &number);
 	if (result != KITH_OK) {
@@ -201,18 +209,30 @@ int32_t sim_talk_send(struct sim_talk *talk, uint32_t flags, uint16_t lane_id, s
 		return result;
 	}
 	record(lane, &sent);
+	talk->sent_fleeting |= sent.fleeting;
 	talk->sent_count++;
 	sim_talk_check(talk, number == lane->sent_count);
 	return KITH_OK;
+}
+
+static bool must_arrive(const struct sim_sent *sent)
+{
+	return sent->reliable && !sent->sequenced && !sent->fleeting;
 }
 
 static void check_order(struct sim_talk *talk, struct sim_talk_lane *in, const struct sim_talk_lane *out,
                         int64_t number)
 {
 	for (int64_t between = in->taken + 1; between < number; between++)
-		sim_talk_check(talk, !out->sent[between - 1].reliable);
+		sim_talk_check(talk, !must_arrive(&out->sent[between - 1]));
 	sim_talk_check(talk, number > in->taken);
 	in->taken = number;
+}
+
+static void check_sequence(struct sim_talk *talk, struct sim_talk_lane *in, int64_t number)
+{
+	sim_talk_check(talk, number > in->sequenced);
+	in->sequenced = number;
 }
 
 void sim_talk_take(struct sim_talk *talk, struct sim_talk *from, struct message *message)
@@ -233,6 +253,8 @@ void sim_talk_take(struct sim_talk *talk, struct sim_talk *from, struct message 
 		sim_talk_check(talk, message->data[i] == content_at(sent->seed, i));
 	if (sent->reliable)
 		check_order(talk, in, out, message->number);
+	if (sent->sequenced)
+		check_sequence(talk, in, message->number);
 	sent->received = true;
 	talk->received_count++;
 	sim_world_digest(talk->world, &message->number, sizeof message->number);
@@ -245,11 +267,23 @@ bool sim_talk_is_complete(const struct sim_talk *talk)
 	for (unsigned i = 0; talk->lanes != NULL && i < LANES; i++) {
 		const struct sim_talk_lane *lane = &talk->lanes[i];
 		for (uint32_t at = 0; at < lane->sent_count; at++) {
-			if (lane->sent[at].reliable && !lane->sent[at].received)
+			if (must_arrive(&lane->sent[at]) && !lane->sent[at].received)
 				return false;
 		}
 	}
 	return true;
+}
+
+void sim_talk_tell(const struct sim_talk *talk, const char *what)
+{
+	static const char *const kinds[] = { "address", "signals", "both" };
+	char text[160];
+
+	if (talk->world->trace == NULL)
+		return;
+	snprintf(text, sizeof text, "%s %u (%s), %08x-%08x with %d", what, talk->tag, kinds[talk->kind], talk->local_id,
+	         talk->remote_id, talk->other);
+	sim_trace_say(talk->world->trace, talk->peer, text);
 }
 
 void sim_talk_hang_up(struct sim_talk *talk, uint32_t reason, const char *text, usec_t linger)
@@ -257,6 +291,7 @@ void sim_talk_hang_up(struct sim_talk *talk, uint32_t reason, const char *text, 
 	struct conn *conn = talk->conn;
 
 	sim_talk_refresh(talk);
+	sim_talk_tell(talk, linger > 0 ? "hangs up, lingering," : "hangs up");
 	talk->hung_up = true;
 	talk->hang_up_reason = reason;
 	snprintf(talk->hang_up_text, sizeof talk->hang_up_text, "%s", text);

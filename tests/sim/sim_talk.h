@@ -14,12 +14,14 @@
 struct sim_sent {
 	uint32_t size, seed;
 	bool reliable, received;
+	bool sequenced, fleeting; /* may be dropped by the receiver, or before it is sent */
 };
 
 struct sim_talk_lane {
 	struct sim_sent *sent; /* message number n at [n - 1] */
 	uint32_t sent_count, capacity;
-	int64_t taken; /* number of the reliable message received last */
+	int64_t taken;     /* number of the reliable message received last */
+	int64_t sequenced; /* and of the sequenced one */
 };
 
 enum sim_talk_kind { SIM_TALK_UDP, SIM_TALK_P2P, SIM_TALK_SYMMETRIC };
@@ -57,6 +59,7 @@ struct sim_talk {
 	size_t again_size;
 	unsigned lane_count;
 	struct sim_talk_lane *lanes; /* 256, once needed */
+	bool sent_fleeting;
 	uint64_t sent_count, received_count;
 };
 
@@ -68,10 +71,12 @@ void sim_talk_refresh(struct sim_talk *talk);
 bool sim_talk_fits(struct sim_talk *talk, struct sim_talk *other);
 
 void sim_talk_on_event(struct sim_talk *talk, const struct event *event);
-/* Returns what sockets_send said; the expected answers are checked. */
-int32_t sim_talk_send(struct sim_talk *talk, uint32_t flags, uint16_t lane, size_t size);
+/* Returns what sockets_send said; the expected answers are checked. `ttl` 0: for ever. */
+int32_t sim_talk_send(struct sim_talk *talk, uint32_t flags, uint16_t lane, size_t size, usec_t ttl);
 /* `from`: the other end. Takes the reference. */
 void sim_talk_take(struct sim_talk *talk, struct sim_talk *from, struct message *message);
+/* For the trace: `what`, and which connection. */
+void sim_talk_tell(const struct sim_talk *talk, const char *what);
 /* The application hangs up. */
 void sim_talk_hang_up(struct sim_talk *talk, uint32_t reason, const char *text, usec_t linger);
 /* Everything that was sent reliably through `talk` was taken at the other end. */

@@ -164,25 +164,40 @@ struct conn *endpoint_connect_p2p(struct endpoint *endpoint, usec_t now, const s
 	return link->conn;
 }
 
-static bool is_alive(const struct conn *conn)
+/* The application has it in hand. */
+static bool is_held(const struct conn *conn)
 {
 	int32_t state = conn_state(conn);
 
-	return state == STATE_CONNECTING || state == STATE_FINDING_ROUTE || state == STATE_CONNECTED ||
-	       state == STATE_LINGER;
+	return state == STATE_CONNECTING || state == STATE_FINDING_ROUTE || state == STATE_CONNECTED;
 }
 
-struct conn *endpoint_find_symmetric(struct endpoint *endpoint, const struct identity *peer, int32_t local_port,
-                                     int32_t remote_port, bool listener_symmetric)
+static bool leads_to(const struct link *link, const struct identity *peer, int32_t local_port, int32_t remote_port)
+{
+	return link->rendezvous != NULL && link->rendezvous->ports.local == local_port &&
+	       link->rendezvous->ports.remote == remote_port && identity_equal(conn_peer(link->conn), peer);
+}
+
+struct conn *endpoint_find_rival(struct endpoint *endpoint, const struct identity *peer, int32_t local_port,
+                                 int32_t remote_port, bool any)
 {
 	struct link *link, *next;
 
 	HASH_ITER (hh_id, endpoint->by_id, link, next) {
-		const struct rendezvous *rendezvous = link->rendezvous;
-		if (rendezvous == NULL || (!rendezvous->symmetric && !listener_symmetric) || !is_alive(link->conn))
-			continue;
-		if (rendezvous->ports.local == local_port && rendezvous->ports.remote == remote_port &&
-		    identity_equal(conn_peer(link->conn), peer))
+		bool alive = is_held(link->conn) || conn_state(link->conn) == STATE_LINGER;
+		if (alive && leads_to(link, peer, local_port, remote_port) && (any || link->rendezvous->symmetric))
+			return link->conn;
+	}
+	return NULL;
+}
+
+struct conn *endpoint_find_met(struct endpoint *endpoint, const struct identity *peer, int32_t local_port,
+                               int32_t remote_port)
+{
+	struct link *link, *next;
+
+	HASH_ITER (hh_id, endpoint->by_id, link, next) {
+		if (is_held(link->conn) && leads_to(link, peer, local_port, remote_port))
 			return link->conn;
 	}
 	return NULL;

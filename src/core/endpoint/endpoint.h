@@ -81,9 +81,13 @@ struct endpoint_pair_end {
 /* Both are connected from the beginning, and tell nothing of it. KITH_E_LIMIT: no free id; KITH_E_INVALID:
  * the options of the two do not go together. */
 int32_t endpoint_pair(usec_t now, const struct endpoint_pair_end ends[2], struct conn *out[2]);
-/* The live connection that a symmetric call to `peer` would become part of; null: none. */
-struct conn *endpoint_find_symmetric(struct endpoint *endpoint, const struct identity *peer, int32_t local_port,
-                                     int32_t remote_port, bool listener_symmetric);
+/* The live connection, lingering ones included, that a request of `peer` for `local_port` meets: a
+ * symmetric one, or `any`. Null: none. */
+struct conn *endpoint_find_rival(struct endpoint *endpoint, const struct identity *peer, int32_t local_port,
+                                 int32_t remote_port, bool any);
+/* The connection that a symmetric call of ours to `peer` becomes part of; null: none. */
+struct conn *endpoint_find_met(struct endpoint *endpoint, const struct identity *peer, int32_t local_port,
+                               int32_t remote_port);
 
 bool endpoint_accept(struct endpoint *endpoint, usec_t now, struct conn *conn);
 /* A request that waits: ends it without a word to who asked, and gives it up. */

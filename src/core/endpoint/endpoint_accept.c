@@ -273,7 +273,7 @@ void endpoint_accept_signal(struct endpoint *endpoint, usec_t now, const struct 
 	}
 	listener = listen_socket_find_port(endpoint, local_port);
 	symmetric = listener != NULL && is_symmetric(listener);
-	rival = endpoint_find_symmetric(endpoint, &message->from, local_port, remote_port, symmetric);
+	rival = endpoint_find_rival(endpoint, &message->from, local_port, remote_port, symmetric);
 	if (rival != NULL)
 		resolve_symmetric(link_of(rival), now, signal, message);
 	else if (listener != NULL)

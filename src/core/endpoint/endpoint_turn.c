@@ -71,7 +71,7 @@ static void tell_writable(struct link *link)
 {
 	struct event event;
 
-	if (link->released || !conn_take_writable(link->conn))
+	if (link->released || conn_is_over(link->conn) || !conn_take_writable(link->conn))
 		return;
 	bytes_zero(&event, sizeof event);
 	event.kind = EVENT_WRITABLE;

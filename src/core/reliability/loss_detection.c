@@ -336,7 +336,7 @@ void loss_detection_ask(struct loss_detection *loss, struct lane_scheduler *lane
 		if (packet == NULL || packet->state != SENT_IN_FLIGHT || packet->piece_count == 0)
 			continue;
 		lose_pieces(loss, lanes, packet);
-		loss->probe_due = true;
+		loss->probe_due = !lane_set_is_empty(&lanes->lost);
 		return;
 	}
 }

@@ -39,9 +39,7 @@ static struct conn *find_met(struct core *core, usec_t now, const struct identit
 	if (config_get_int(config, CONFIG_SYMMETRIC_CONNECT) == 0)
 		return NULL;
 	local = local >= 0 ? local : virtual_port;
-	conn = endpoint_find_symmetric(core->endpoint, peer, local, virtual_port, true);
-	if (conn != NULL && conn_state(conn) == STATE_LINGER)
-		return NULL;
+	conn = endpoint_find_met(core->endpoint, peer, local, virtual_port);
 	if (conn != NULL && conn_is_server(conn) && conn_state(conn) == STATE_CONNECTING)
 		endpoint_accept(core->endpoint, now, conn);
 	return conn;
