@@ -100,7 +100,7 @@ static void watch_peers(bool sibling)
 	drain(peers[0].endpoint);
 	drain(peers[1].endpoint);
 	use = watch(sibling ? "two endpoints connected by ICE" : "the same without siblings");
-	cr_assert_lt(use.switches, 20 + SWITCHES_BESIDE, "%.1f", use.switches);
+	cr_assert_lt(use.switches, 60 + SWITCHES_BESIDE, "%.1f", use.switches);
 	cr_assert_lt(use.cpu_ms, 5 + CPU_BESIDE, "%.2f", use.cpu_ms);
 	peers_close(peers);
 }
@@ -124,7 +124,8 @@ Test(idle, after_the_last_connection_between_identities, .timeout = 240)
 	cr_assert_eq(peers_call(peers).type, KITH_EVENT_NONE);
 	peers_hang_up(peers);
 	use = watch("after a connection by ICE has ended");
-	cr_assert_lt(use.switches, 5 + SWITCHES_BESIDE, "%.1f", use.switches);
+	/* A goodbye is repeated, and a slow machine is still at it. */
+	cr_assert_lt(use.switches, 40 + SWITCHES_BESIDE, "%.1f", use.switches);
 	cr_assert_lt(use.cpu_ms, 2 + CPU_BESIDE, "%.2f", use.cpu_ms);
 	peers_close(peers);
 }
