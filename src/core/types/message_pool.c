@@ -176,7 +176,10 @@ void message_pool_close(struct message_pool *pool)
 	struct message *message, *next;
 	int64_t out;
 
-	message_pool_trim(pool);
+	fetch_returned(pool);
+	for (unsigned index = 0; index < SHELVES; index++)
+		while (pool->shelves[index].first != NULL)
+			alloc_free(pop(pool, index));
 	/* From here on they are freed where they are released. */
 	message = atomic_exchange_explicit(&pool->returned, &closed, memory_order_acq_rel);
 	for (; message != NULL; message = next) {
