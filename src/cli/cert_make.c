@@ -123,7 +123,6 @@ static int make(const struct options *options, struct output *output, struct wan
 
 	if (made.bytes != NULL)
 		result = function(&wanted->options, made.bytes, MADE_MAX, &made.size);
-	explicit_bzero(wanted->signing_key, sizeof(wanted->signing_key));
 	wrong = result == KITH_OK ? add_chain(options, &made) : made.bytes != NULL ? kith_last_error() : wrong;
 	if (wrong != NULL)
 		status = cert_say_failure(output, result == KITH_OK ? KITH_E_SYSTEM : result, "no certificate", wrong);
@@ -138,7 +137,10 @@ int cert_make_request(const struct options *options, struct output *output)
 	struct wanted wanted;
 	int status = read_common(options, &wanted);
 
-	return status >= 0 ? status : make(options, output, &wanted, kith_certificate_request);
+	if (status < 0)
+		status = make(options, output, &wanted, kith_certificate_request);
+	explicit_bzero(&wanted, sizeof(wanted));
+	return status;
 }
 
 int cert_make_root(const struct options *options, struct output *output)
@@ -149,7 +151,10 @@ int cert_make_root(const struct options *options, struct output *output)
 	wanted.options.kind = KITH_CERTIFICATE_ROOT;
 	if (status < 0)
 		status = read_times(options, &wanted, DAYS_OF_A_ROOT);
-	return status >= 0 ? status : make(options, output, &wanted, kith_certificate_sign);
+	if (status < 0)
+		status = make(options, output, &wanted, kith_certificate_sign);
+	explicit_bzero(&wanted, sizeof(wanted));
+	return status;
 }
 
 /* --- signing what somebody asks for */
@@ -242,5 +247,8 @@ int cert_make_signed(const struct options *options, struct output *output)
 		status = read_subject(options, output, &wanted, &subject);
 	if (status < 0)
 		status = complete(options, output, &wanted, &subject);
-	return status >= 0 ? status : make(options, output, &wanted, kith_certificate_sign);
+	if (status < 0)
+		status = make(options, output, &wanted, kith_certificate_sign);
+	explicit_bzero(&wanted, sizeof(wanted));
+	return status;
 }

@@ -53,12 +53,12 @@ static int create_endpoint(struct session *session)
 	const struct options *options = session->options;
 	struct kith_endpoint_options wanted = KITH_ENDPOINT_OPTIONS_INIT;
 	struct kith_identity identity;
-	struct document certificate = { NULL, 0 };
+	struct document certificate;
 	uint8_t key[TARGET_KEY_SIZE];
 	kith_result result;
-	int status = -1;
+	int status = session_trust_read_certificate(options, &certificate);
 
-	if (options->identity != NULL) {
+	if (status < 0 && options->identity != NULL) {
 		status = target_read_identity(options, "option --identity", options->identity, &identity);
 		wanted.identity = &identity;
 	}
@@ -66,10 +66,10 @@ static int create_endpoint(struct session *session)
 		status = target_read_key(options, options->key_file, key);
 		wanted.private_key = key;
 	}
-	if (status < 0)
-		status = session_trust_read_certificate(options, &certificate);
-	if (status >= 0)
+	if (status >= 0) {
+		document_free(&certificate);
 		return status;
+	}
 	wanted.certificate = certificate.bytes;
 	wanted.certificate_size = certificate.size;
 	wanted.app_id = (uint32_t)options->app_id;

@@ -89,12 +89,19 @@ static int64_t requirement(const char *word)
 	return strcmp(word, "key") == 0 ? KITH_REQUIRE_KEY : KITH_REQUIRE_PROOF;
 }
 
-int session_trust_configure(const struct options *options, kith_endpoint endpoint)
+static int add_all_trust(const struct options *options, kith_endpoint endpoint)
 {
 	int status = -1;
 
 	for (int i = 0; i < options->trusts.count && status < 0; i++)
 		status = add_trust(options, endpoint, options->trusts.values[i]);
+	return status;
+}
+
+int session_trust_configure(const struct options *options, kith_endpoint endpoint)
+{
+	int status = add_all_trust(options, endpoint);
+
 	if (status < 0)
 		status = set_revoked(options, endpoint);
 	if (status < 0 && options->require != NULL)
@@ -110,19 +117,60 @@ bool session_trust_can_reload(const struct options *options)
 static int reload_certificate(const struct options *options, kith_endpoint endpoint)
 {
 	uint8_t key[KITH_KEY_SIZE];
-	struct document certificate;
+	struct document certificate = { NULL, 0 };
 	int status = options->key_file != NULL ? target_read_key(options, options->key_file, key) : -1;
 
 	if (status < 0)
 		status = session_trust_read_certificate(options, &certificate);
-	if (status >= 0)
-		return status;
-	if (kith_endpoint_set_certificate(endpoint, options->key_file != NULL ? key : NULL, certificate.bytes,
-	                                  certificate.size) != KITH_OK)
+	if (status < 0 && kith_endpoint_set_certificate(endpoint, options->key_file != NULL ? key : NULL, certificate.bytes,
+	                                                certificate.size) != KITH_OK)
 		status = options_complain(options->command, "option --cert: %s", kith_last_error());
 	explicit_bzero(key, sizeof(key));
 	document_free(&certificate);
 	return status;
+}
+
+static bool is_same(const struct kith_certificate *one, const struct kith_certificate *other)
+{
+	if (one->key_id != other->key_id || one->kind != other->kind || one->issuer != other->issuer ||
+	    one->created_unix_us != other->created_unix_us || one->expires_unix_us != other->expires_unix_us ||
+	    one->app_id_count != other->app_id_count)
+		return false;
+	for (uint32_t i = 0; i < one->app_id_count; i++)
+		if (one->app_ids[i] != other->app_ids[i])
+			return false;
+	return true;
+}
+
+static bool is_trusted(kith_endpoint endpoint, const struct kith_certificate *wanted)
+{
+	struct kith_certificate known = KITH_CERTIFICATE_INIT;
+
+	for (uint32_t i = 0; kith_endpoint_trust_at(endpoint, i, &known, NULL) == KITH_OK; i++)
+		if (is_same(&known, wanted))
+			return true;
+	return false;
+}
+
+/* Whom the files no longer name is no longer believed. They are read for an endpoint that does nothing first. */
+static int reload_trust(const struct options *options, kith_endpoint endpoint)
+{
+	struct kith_endpoint_options nothing = KITH_ENDPOINT_OPTIONS_INIT;
+	struct kith_certificate known = KITH_CERTIFICATE_INIT;
+	kith_endpoint fresh;
+	int status;
+
+	if (kith_endpoint_create(&nothing, &fresh) != KITH_OK)
+		return EXIT_FAILED;
+	status = add_all_trust(options, fresh);
+	for (uint32_t i = 0; status < 0 && kith_endpoint_trust_at(endpoint, i, &known, NULL) == KITH_OK;) {
+		if (is_trusted(fresh, &known))
+			i++;
+		else
+			kith_endpoint_remove_trust(endpoint, known.key_id);
+	}
+	kith_endpoint_destroy(fresh);
+	return status < 0 ? add_all_trust(options, endpoint) : status;
 }
 
 void session_trust_reload(struct session *session)
@@ -131,9 +179,8 @@ void session_trust_reload(struct session *session)
 	int status = options->certs.count > 0 ? reload_certificate(options, session->endpoint) : -1;
 
 	/* Revocation above all: it does not wait for a certificate that is wrong. */
-	for (int i = 0; i < options->trusts.count; i++)
-		if (add_trust(options, session->endpoint, options->trusts.values[i]) >= 0)
-			status = EXIT_USAGE;
+	if (reload_trust(options, session->endpoint) >= 0)
+		status = EXIT_USAGE;
 	if (set_revoked(options, session->endpoint) >= 0)
 		status = EXIT_USAGE;
 	if (status >= 0) {

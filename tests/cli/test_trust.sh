@@ -224,7 +224,8 @@ check "what could not be read stays" [ "$(expires)" = 2099-12-31T00:00:00Z ]
 check "bob ends" stop "$bob_process"
 
 # Who calls has to prove who they are, too.
-start strict echo --udp 127.0.0.1:0 --require certificate --trust "$t/root.pub" --json
+cp "$t/root.pub" "$t/now.pub"
+start strict echo --udp 127.0.0.1:0 --require certificate --trust "$t/now.pub" --json
 strict_process=$started
 wait_for strict '"ready"' || return
 bob=$(jq -r 'select(.event == "ready").udp' "$work/strict.out")
@@ -237,6 +238,12 @@ refused_ping "the certificate is signed by an authority that is not trusted" --k
 refuses 2 "certificate: it has expired" ping "udp:$bob" --key "$t/bob.key" --cert "$t/expired.cert"
 refuses 2 "certificate: it is not valid yet" ping "udp:$bob" --key "$t/bob.key" --cert "$t/early.cert"
 check "who was welcome" json -s '[.[] | select(.state == "connected")] | length == 3 and all(.peer == "str:bob" and .proof == "certificate")' "$work/strict.out"
+# Whom the files no longer name is no longer believed.
+cp "$t/office.pub" "$t/now.pub"
+kill -HUP "$strict_process"
+wait_for strict '"reloaded"'
+prints "^connected to key:" ping "udp:$bob" -c 1 --key "$t/bob.key" --cert "$t/alone.cert"
+refused_ping "the certificate is signed by an authority that is not trusted" --key "$t/bob.key" --cert "$t/bob.cert"
 check "strict ends" stop "$strict_process"
 
 # By key, through a server that knows nobody.
