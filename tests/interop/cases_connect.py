@@ -41,7 +41,8 @@ def identities(bench, caller):
     """Each sees the other's identity, of every kind that has a text of its own."""
     times = []
     for mine, theirs in (('str:alice', 'str:bob'), ('gen:00ff', 'str:0123456789012345678901234567890'),
-                         ('steamid:76561197960287930', 'gen:' + '5a' * 31), ('ip:192.0.2.7:99', 'steamid:76561197960287931')):
+                         ('steamid:76561197960287930', 'gen:' + '5a' * 31),
+                         ('ip:192.0.2.7:99', 'steamid:76561197960287931')):
         client, server = meet(bench, caller, [f'--identity={mine}'], [f'--identity={theirs}'])
         finish(client, server)
         expect(client.has(f'^connected {theirs} '), f'not {theirs}', client)

@@ -2,7 +2,7 @@
 import time
 
 from peers import OTHER, expect, finish
-from rows import BOTH, case
+from rows import BOTH, case, four
 
 
 @case(12, *BOTH, waits=60)
@@ -24,10 +24,9 @@ def idle_for_60_seconds(bench, caller):
     return f'{asked} packets one way, {answered} the other in 56 s'
 
 
-@case(13, ('kith', 'kith'), ('kith', 'gns'), ('gns', 'kith'), ('gns', 'gns'), waits=20)
+@case(13, *four('is killed'), waits=20)
 def killed(bench, roles):
-    """`roles`: who calls, and who is killed."""
-    caller, victim = roles
+    caller, victim, _ = roles
     listener, place = bench.udp_listener(OTHER[caller], '--job=echo', '--messages=3')
     client = bench.peer(caller, place, '--job=send', '--messages=3', '--stay')
     client.wait_line('^done')
@@ -55,24 +54,24 @@ def closing(bench, caller, closer, linger):
     return int(came.group(1)), other
 
 
-@case(14, ('kith', 'kith'), ('kith', 'gns'), ('gns', 'kith'), ('gns', 'gns'), waits=True)
+@case(14, *four('closes'), waits=True)
 def closes_with_linger(bench, roles):
-    """All that was queued arrives. `roles`: who calls, and who closes."""
-    came, other = closing(bench, *roles, True)
+    """All that was queued arrives."""
+    came, other = closing(bench, *roles[:2], True)
     expect(came == 1000, f'{came} of 1000 came', other)
 
 
-@case(14, ('kith', 'kith'), ('kith', 'gns'), ('gns', 'kith'), ('gns', 'gns'))
+@case(14, *four('closes'))
 def closes_at_once(bench, roles):
     """Code and text arrive, though what was queued may not."""
-    came, _ = closing(bench, *roles, False)
+    came, _ = closing(bench, *roles[:2], False)
     return f'{came} of 1000 came'
 
 
-@case(15, ('kith', 'kith'), ('kith', 'gns'), ('gns', 'kith'), ('gns', 'gns'), waits=True)
+@case(15, *four('closes'), waits=True)
 def close_gets_lost(bench, roles):
-    """Who goes on sending is told again. `roles`: who calls, and who closes."""
-    caller, closer = roles
+    """Who goes on sending is told again."""
+    caller, closer, _ = roles
     words = ['--sizes=200', '--messages=1000', '--every=100', '--mode=unreliable', '--one-way']
     job = {True: '--job=sink', False: '--job=send'}
     listener, place = bench.udp_listener(OTHER[caller], job[closer != caller], *words, '--exit-delay=6000')

@@ -6,7 +6,7 @@ import tempfile
 
 import cases_p2p
 from lab import Internet
-from peers import HERE as FOLDER, Skipped, expect, finish, took_ms
+from peers import HERE as FOLDER, OTHER, Skipped, expect, finish, took_ms
 from rows import BOTH, case
 
 STUN = [f'--set=P2P_STUN_ServerList={Internet.STUN}:3478']
@@ -24,8 +24,9 @@ def start_turn(bench, internet, folder):
     if not shutil.which('turnserver'):
         raise Skipped('coturn is not there')
     turn = bench.start([*internet.middle.enter(), 'turnserver', '-n', '--no-cli', '--no-tls', '--no-dtls', '-L',
-                        internet.TURN, '-E', internet.TURN, '-p', '3478', '-a', '-f', '-r', 'interop', '-u', 'user:secret',
-                        '--log-file', 'stdout', '--simple-log', '--pidfile', f'{folder}/pid', '--userdb', f'{folder}/db'])
+                        internet.TURN, '-E', internet.TURN, '-p', '3478', '-a', '-f', '-r', 'interop', '-u',
+                        'user:secret', '--log-file', 'stdout', '--simple-log', '--pidfile', f'{folder}/pid',
+                        '--userdb', f'{folder}/db'])
     turn.wait_line('Total General servers')
 
 
@@ -39,10 +40,9 @@ def connects(bench, caller, kinds, servers):
                 start_turn(bench, internet, folder)
             server = bench.signald(internet.middle, internet.SIGNALING)
             few, _ = cases_p2p.FEW
-            listener_kind = 'gns' if caller == 'kith' else 'kith'
             client, listener = cases_p2p.meet(
-                bench, caller, [*few, *servers[caller]], ['--job=echo', '--messages=5', *servers[listener_kind]], server,
-                internet.homes)
+                bench, caller, [*few, *servers[caller]], ['--job=echo', '--messages=5', *servers[OTHER[caller]]],
+                server, internet.homes)
             finish(client, listener)
             kith = client if caller == 'kith' else listener
             route = kith.wait_line(r'^connected .* route (\w+)').group(1)

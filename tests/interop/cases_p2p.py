@@ -3,7 +3,7 @@ import time
 
 from lab import HERE
 from peers import OTHER, Failed, expect, finish, took_ms
-from rows import BOTH, case
+from rows import BOTH, case, four
 
 
 def names(kind):
@@ -88,9 +88,9 @@ def never_accepted_peer_to_peer(bench, caller):
     client.wait_line(r'^closed (local|peer) 5003', 15)
 
 
-@case(13, ('kith', 'kith'), ('kith', 'gns'), ('gns', 'kith'), ('gns', 'gns'), waits=True)
+@case(13, *four('is killed'), waits=True)
 def killed_peer_to_peer(bench, roles):
-    caller, victim = roles
+    caller, victim, _ = roles
     client, listener = meet(bench, caller, ['--job=send', '--messages=3', '--stay'], FEW[1])
     client.wait_line('^done')
     dead, other = (client, listener) if victim == caller else (listener, client)
@@ -100,12 +100,8 @@ def killed_peer_to_peer(bench, roles):
     return f'5003 after {time.monotonic() - began:.1f} s'
 
 
-# Who calls, who closes.
-CLOSING = (('kith', 'kith'), ('kith', 'gns'), ('gns', 'kith'), ('gns', 'gns'))
-
-
 def closes(bench, roles, traffic):
-    caller, closer = roles
+    caller, closer, _ = roles
     client, listener = meet(bench, caller, ['--job=send', '--stay', *traffic], ['--job=echo', '--stay', *traffic])
     ends, other = (client, listener) if closer == caller else (listener, client)
     client.wait_line('^connected')
@@ -120,12 +116,12 @@ def closes(bench, roles, traffic):
     return f'noticed after {took:.2f} s'
 
 
-@case(23, *CLOSING, waits=True)
+@case(23, *four('closes'), waits=True)
 def closes_idle(bench, roles):
     return closes(bench, roles, ['--messages=3', '--exit-delay=6000'])
 
 
-@case(23, *CLOSING, waits=True)
+@case(23, *four('closes'), waits=True)
 def closes_busy(bench, roles):
     return closes(bench, roles, ['--messages=100000', '--every=5', '--mode=unreliable', '--exit-delay=6000'])
 

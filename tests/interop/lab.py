@@ -62,8 +62,8 @@ def pid_of(place):
 
 def link(one, one_name, one_addresses, two, two_name, two_addresses):
     """A cable between two places."""
-    HERE.run('ip', 'link', 'add', one_name, 'netns', str(pid_of(one)), 'type', 'veth', 'peer', 'name', two_name, 'netns',
-             str(pid_of(two)))
+    HERE.run('ip', 'link', 'add', one_name, 'netns', str(pid_of(one)), 'type', 'veth', 'peer', 'name', two_name,
+             'netns', str(pid_of(two)))
     for place, name, addresses in ((one, one_name, one_addresses), (two, two_name, two_addresses)):
         for address in addresses:
             # Without "nodad" an IPv6 address is not usable at once.

@@ -30,10 +30,13 @@ def case(row, *roles, waits=False):
 
 
 def describe(role):
-    return f'{role} calls' if isinstance(role, str) else f'{role[0]} calls, {role[1]} sends'
+    return f'{role} calls' if isinstance(role, str) else f'{role[0]} calls, {role[1]} {role[2]}'
+
+
+def four(does):
+    """Roles in which either kind calls, and either kind does what the case is about."""
+    return [(caller, other, does) for caller in BOTH for other in BOTH]
 
 
 # Who calls; the other kind of peer listens.
 BOTH = ('kith', 'gns')
-# Who calls and who sends first.
-ALL_FOUR = (('kith', 'kith'), ('kith', 'gns'), ('gns', 'kith'), ('gns', 'gns'))
