@@ -50,7 +50,7 @@ static struct report_facts *begin(struct config *config)
 	return facts;
 }
 
-static const char *write(const struct report_facts *facts)
+static const char *written(const struct report_facts *facts)
 {
 	struct text text;
 
@@ -65,17 +65,17 @@ Test(report, options_are_told_and_secrets_are_not)
 	struct config config;
 	struct report_facts *facts = begin(&config);
 
-	cr_assert(strstr(write(facts), " = ") == NULL, "%s", buffer);
+	cr_assert(strstr(written(facts), " = ") == NULL, "%s", buffer);
 	config_set_int(&config, CONFIG_TIMEOUT_INITIAL, 4711);
 	config_set_string(&config, CONFIG_P2P_STUN_SERVER_LIST, "stun.example:3478");
 	config_set_string(&config, CONFIG_P2P_TURN_USER_LIST, "gordon");
 	config_set_string(&config, CONFIG_P2P_TURN_PASS_LIST, "xyzzy");
-	cr_assert(strstr(write(facts), "TimeoutInitial = 4711\n") != NULL);
+	cr_assert(strstr(written(facts), "TimeoutInitial = 4711\n") != NULL);
 	cr_assert(strstr(buffer, "stun.example") != NULL);
 	cr_assert(strstr(buffer, "gordon") == NULL && strstr(buffer, "xyzzy") == NULL);
 	cr_assert(strstr(buffer, "P2P_TURN_PassList = (set)\n") != NULL);
 	facts->hide = true;
-	cr_assert(strstr(write(facts), "stun.example") == NULL);
+	cr_assert(strstr(written(facts), "stun.example") == NULL);
 	config_free(&config);
 	free(facts);
 }
@@ -119,7 +119,7 @@ Test(report, the_largest_fits)
 	facts->security.proof = KITH_PROOF_CERTIFICATE;
 	facts->diagnosis.summary[sizeof(facts->diagnosis.summary) - 1] = '\0';
 	facts->diagnosis.text[sizeof(facts->diagnosis.text) - 1] = '\0';
-	write(facts);
+	written(facts);
 	cr_assert_gt(strlen(buffer), 6000);
 	/* The hidden form replaces short addresses by a longer word at most. */
 	cr_assert_lt(strlen(buffer), sizeof(buffer) - 2000, "%zu", strlen(buffer));
@@ -135,7 +135,7 @@ Test(report, what_is_unknown_is_called_so)
 	struct text text;
 
 	facts->status.ping_us = facts->sides[KITH_SIDE_LOCAL].jitter_us = -1;
-	cr_assert(strstr(write(facts), "ping unknown") != NULL, "%s", buffer);
+	cr_assert(strstr(written(facts), "ping unknown") != NULL, "%s", buffer);
 	cr_assert(strstr(buffer, "(the peer has not told)") != NULL);
 	text_init(&text, buffer, sizeof(buffer));
 	report_write_route(&info, false, &text);
