@@ -32,6 +32,9 @@ check() {
 	fi
 }
 
+# The bindings there are, as CMake wants lists.
+bindings() { (cd "$KITH_ROOT/bindings" && ls */CMakeLists.txt 2>/dev/null | xargs -r dirname | paste -sd ';'); }
+
 # build VARIANT [TARGET...]: configures and builds; the folder is then $build. Variants: plain clang
 # asan tsan fuzz. Ends the part when it fails: nothing can run.
 build() {
@@ -39,6 +42,7 @@ build() {
 	shift
 	build=$KITH_BUILDS/$variant
 	case $variant in
+	plain) options="-DKITH_BINDINGS='$(bindings)'" ;;
 	clang) options='-DCMAKE_C_COMPILER=clang' ;;
 	asan) options='-DKITH_SANITIZE=address -DCMAKE_BUILD_TYPE=Debug -DCMAKE_C_FLAGS_DEBUG=-O1\ -g' ;;
 	tsan) options='-DKITH_SANITIZE=thread' ;;
