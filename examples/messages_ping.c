@@ -67,7 +67,7 @@ static int answer_everybody(kith_endpoint endpoint)
 			while ((count = kith_messages_receive(endpoint, event.channel, batch, BATCH)) > 0) {
 				for (int32_t i = 0; i < count; i++)
 					answer(endpoint, batch[i]);
-				kith_messages_release(batch, (size_t)count);
+				kith_message_release_batch(batch, (size_t)count);
 			}
 		}
 	}

@@ -101,7 +101,7 @@ KITH_API kith_message *kith_message_ref(kith_message *message);
 KITH_API void kith_message_release(kith_message *message);
 
 /** Gives back `count` messages; those that are null are skipped. Any thread. Since 1.0. */
-KITH_API void kith_messages_release(kith_message *const *messages, size_t count);
+KITH_API void kith_message_release_batch(kith_message *const *messages, size_t count);
 
 /** Its bytes; valid as long as the reference. Writable only before it is sent. Since 1.0. */
 KITH_API void *kith_message_data(const kith_message *message);
@@ -112,7 +112,7 @@ KITH_API size_t kith_message_size(const kith_message *message);
 /** KITH_SEND_* flags: of a received one, KITH_SEND_RELIABLE and KITH_SEND_SEQUENCED as it travelled. Since 1.0. */
 KITH_API uint32_t kith_message_flags(const kith_message *message);
 
-/** Its lane, 0-255. Since 1.0. */
+/** Its lane, 0-254. Since 1.0. */
 KITH_API int32_t kith_message_lane(const kith_message *message);
 
 /** Its number: counted from 1 per lane and direction. 0 before it is sent. Since 1.0. */
@@ -153,7 +153,7 @@ KITH_API int64_t kith_message_ttl_us(const kith_message *message);
  */
 KITH_API void kith_message_set_ttl_us(kith_message *message, int64_t ttl_us);
 
-/** The lane it shall go by, 0-255. Before sending only. Since 1.0. */
+/** The lane it shall go by, 0-254. Before sending only. Since 1.0. */
 KITH_API void kith_message_set_lane(kith_message *message, int32_t lane);
 
 /** Any number of the application's. Since 1.0. */

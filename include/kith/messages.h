@@ -64,7 +64,7 @@ KITH_API kith_result kith_messages_send(kith_endpoint endpoint, const struct kit
  * Takes messages that arrived on a channel, from all peers, in order of arrival.
  *
  * @param out_messages  returns up to `max` messages, each with one reference of the caller's: give
- *                      them back with kith_messages_release(). kith_message_peer() says whose they are,
+ *                      them back with kith_message_release_batch(). kith_message_peer() says whose they are,
  *                      kith_message_connection() is 0. Those not filled are left alone
  * @param max           1 and more
  * @return how many, 0: none now; KITH_E_INVALID; KITH_E_HANDLE

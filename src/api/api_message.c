@@ -97,7 +97,7 @@ void kith_message_release(kith_message *message)
 	message_unref(in(message));
 }
 
-void kith_messages_release(kith_message *const *messages, size_t count)
+void kith_message_release_batch(kith_message *const *messages, size_t count)
 {
 	if (messages != NULL)
 		message_unref_all((struct message *const *)messages, count);

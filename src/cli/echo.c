@@ -55,7 +55,7 @@ static void forget(struct echo *echo, struct peer *peer)
 	while (*link != peer)
 		link = &(*link)->next;
 	*link = peer->next;
-	kith_messages_release(peer->pending, (size_t)peer->pending_count);
+	kith_message_release_batch(peer->pending, (size_t)peer->pending_count);
 	free(peer);
 }
 

@@ -189,7 +189,7 @@ int echo_messages_run(const struct options *options)
 		status = session_listen(&echo.session);
 	if (status < 0)
 		status = loop(&echo);
-	kith_messages_release(echo.batch + echo.batch_done, (size_t)(echo.batch_count - echo.batch_done));
+	kith_message_release_batch(echo.batch + echo.batch_done, (size_t)(echo.batch_count - echo.batch_done));
 	session_close(&echo.session);
 	free(echo.channels);
 	return status;

@@ -16,7 +16,7 @@ void pipe_output_init(struct pipe_output *output)
 
 void pipe_output_free(struct pipe_output *output)
 {
-	kith_messages_release(output->messages + output->first, output->count - output->first);
+	kith_message_release_batch(output->messages + output->first, output->count - output->first);
 	free(output->messages);
 	*output = (struct pipe_output){ 0 };
 }

@@ -162,7 +162,7 @@ static void check_messages(struct session *session)
 	              "its peer");
 	session_check(session, (void *)(uintptr_t)foreign_call("kith_message_ref", message) == message,
 	              "one more reference");
-	foreign_call("kith_messages_release", &message, (int64_t)1);
+	foreign_call("kith_message_release_batch", &message, (int64_t)1);
 	foreign_call("kith_message_release", message);
 	SESSION_CALL(session, "kith_message_wrap", buffer, (int64_t)4,
 	             foreign_closure("kith_message_release_fn", count_release, &released), NULL, &wrapped);

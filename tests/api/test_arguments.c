@@ -272,7 +272,7 @@ Test(arguments, a_null_message_is_nothing)
 
 	cr_expect(kith_message_ref(NULL) == NULL);
 	kith_message_release(NULL);
-	kith_messages_release(NULL, 3);
+	kith_message_release_batch(NULL, 3);
 	cr_expect(kith_message_data(NULL) == NULL);
 	cr_expect_eq(kith_message_size(NULL), 0);
 	cr_expect_eq(kith_message_flags(NULL), 0);

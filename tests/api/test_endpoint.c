@@ -248,7 +248,7 @@ static void on_readable(void *user_data, const struct kith_event *event)
 	cr_assert(count > 0);
 	cr_assert_eq(kith_connection_send(event->connection, "back", 4, KITH_SEND_RELIABLE | KITH_SEND_NO_NAGLE, 0, NULL),
 	             KITH_OK);
-	kith_messages_release(messages, (size_t)count);
+	kith_message_release_batch(messages, (size_t)count);
 }
 
 Test(endpoint, dispatch_calls_back_on_this_thread_and_every_call_is_legal_inside)
@@ -356,7 +356,7 @@ static void *receive_much(void *data)
 	int32_t count;
 
 	while ((count = kith_connection_receive(connection, messages, 16)) >= 0)
-		kith_messages_release(messages, (size_t)count);
+		kith_message_release_batch(messages, (size_t)count);
 	cr_assert(count == KITH_E_HANDLE || count == KITH_E_CLOSED);
 	return NULL;
 }

@@ -267,7 +267,7 @@ Test(messages, channels_are_received_in_batches)
 				cr_assert_eq((int32_t)content[0] - 1, event.channel);
 				cr_assert_eq(content[1], next[content[0]]++);
 			}
-			kith_messages_release(batch, (size_t)count);
+			kith_message_release_batch(batch, (size_t)count);
 			received += count;
 		} while (count == 64);
 	}
@@ -336,7 +336,7 @@ Test(messages, a_full_buffer_says_again_and_then_writable)
 	cr_assert_eq(result, KITH_E_AGAIN);
 	while (received < sent) {
 		int32_t count = kith_messages_receive(peers[1].endpoint, 1, batch, 16);
-		kith_messages_release(batch, (size_t)count);
+		kith_message_release_batch(batch, (size_t)count);
 		received += (unsigned)count;
 		if (count < 16 && received < sent)
 			await(1, KITH_EVENT_CHANNEL_READABLE);
@@ -739,7 +739,7 @@ static void *receive_many(void *argument)
 		int32_t count = kith_messages_receive(peers[1].endpoint, thread, batch, 8);
 		for (int32_t i = 0; i < count; i++)
 			cr_assert_eq(*(const uint32_t *)kith_message_data(batch[i]), next++);
-		kith_messages_release(batch, (size_t)count);
+		kith_message_release_batch(batch, (size_t)count);
 		cr_assert(kith_now_us() < deadline);
 	}
 	return NULL;

@@ -82,7 +82,7 @@ Test(sockets, many_messages_keep_their_order_and_a_full_buffer_says_again)
 			cr_assert_eq(number, received);
 			received++;
 		}
-		kith_messages_release(messages, (size_t)count);
+		kith_message_release_batch(messages, (size_t)count);
 	}
 	cr_assert(refused > 0);
 	pair_await(pair.client, KITH_EVENT_WRITABLE, 0);

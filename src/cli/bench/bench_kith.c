@@ -209,7 +209,7 @@ static int receive(void *data, bench_take_fn *take, void *take_data)
 	must(count, "receiving");
 	for (int32_t i = 0; i < count; i++)
 		take(take_data, kith_message_data(messages[i]), kith_message_size(messages[i]));
-	kith_messages_release(messages, (size_t)count);
+	kith_message_release_batch(messages, (size_t)count);
 	link->readable = count == RECEIVE_MAX;
 	return count;
 }
