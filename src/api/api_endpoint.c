@@ -5,6 +5,7 @@
 #include "core/base/bytes.h"
 #include "engine/clock.h"
 #include "engine/failure.h"
+#include "engine/fork_guard.h"
 
 kith_result kith_endpoint_create(const struct kith_endpoint_options *options, kith_endpoint *out_endpoint)
 {
@@ -14,6 +15,7 @@ kith_result kith_endpoint_create(const struct kith_endpoint_options *options, ki
 	if (out_endpoint == NULL)
 		return failure_set(KITH_E_INVALID, "out_endpoint: null");
 	*out_endpoint = KITH_NO_HANDLE;
+	fork_guard_watch();
 	result = structs_read(&own, sizeof(own), options);
 	return result == KITH_OK ? engine_new(&own, out_endpoint) : result;
 }

@@ -31,6 +31,16 @@ void engine_config_defaults(struct config *out)
 	pthread_mutex_unlock(&defaults_lock);
 }
 
+void engine_config_hold(void)
+{
+	pthread_mutex_lock(&defaults_lock);
+}
+
+void engine_config_let_go(void)
+{
+	pthread_mutex_unlock(&defaults_lock);
+}
+
 static int32_t map_result(enum config_result result)
 {
 	switch (result) {

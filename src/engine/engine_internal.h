@@ -201,6 +201,9 @@ int32_t engine_config_copy(struct config *out, const struct config *from, enum c
                            const struct kith_config_entry *entries, uint32_t count);
 /* The library's defaults, copied. */
 void engine_config_defaults(struct config *out);
+/* Around a fork(): between the two nobody touches the library's defaults. */
+void engine_config_hold(void);
+void engine_config_let_go(void);
 /* Takes defaults that changed while the endpoint was being made. With the lock held. */
 void engine_config_refresh(struct engine *engine);
 /* A value of the endpoint changed: listeners and connections take it. With the lock held. */

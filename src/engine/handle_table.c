@@ -206,6 +206,19 @@ uint32_t handle_table_next(enum handle_kind kind, uint32_t *place)
 	return 0;
 }
 
+void handle_table_hold(void)
+{
+	pthread_mutex_lock(&lock);
+}
+
+void handle_table_let_go(bool forget)
+{
+	/* Pins stay: the calls that have them may be this thread's, and their slots are not used again. */
+	for (uint32_t index = 0; forget && index < chunks_count * CHUNK_SLOTS; index++)
+		atomic_fetch_and_explicit(&find_slot(index)->word, WORD_PINS, memory_order_relaxed);
+	pthread_mutex_unlock(&lock);
+}
+
 enum handle_kind handle_table_kind(uint32_t handle)
 {
 	uint32_t kind = handle >> (SLOT_BITS + GENERATION_BITS);

@@ -39,6 +39,11 @@ void *handle_table_peek(uint32_t handle, enum handle_kind kind);
  * that comes or goes meanwhile may be missed or stale. */
 uint32_t handle_table_next(enum handle_kind kind, uint32_t *place);
 
+/* Around a fork(), see fork_guard.h: between the two nobody adds or frees. `forget`, for the child: every
+ * handle names nothing any more, and what it named is left as it is. */
+void handle_table_hold(void);
+void handle_table_let_go(bool forget);
+
 /* 0: not a handle of any kind. */
 enum handle_kind handle_table_kind(uint32_t handle);
 

@@ -4,7 +4,12 @@
  * What happened waits in its event queue. Wait with kith_endpoint_wait(), or watch the descriptor of
  * kith_endpoint_fd() in a loop of your own, then take events with kith_endpoint_next_event() or have
  * them delivered by kith_endpoint_dispatch(). No function needs to be called first, and there is
- * nothing global to initialize. A process that forks must not use its endpoints in the child.
+ * nothing global to initialize.
+ *
+ * After fork() the parent's endpoints are the parent's alone. In the child all handles are stale, every
+ * function answers KITH_E_HANDLE, and no release function is called for what they held; received messages
+ * can still be read and released, and the child may make endpoints of its own. A child that was forked
+ * inside a callback must not return from it.
  */
 #ifndef KITH_ENDPOINT_H
 #define KITH_ENDPOINT_H

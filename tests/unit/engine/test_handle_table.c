@@ -172,3 +172,33 @@ Test(handle_table, all_of_a_kind_are_found_one_after_the_other)
 	place = 0;
 	cr_assert_eq(handle_table_next(HANDLE_ENDPOINT, &place), 0);
 }
+
+Test(handle_table, what_is_forgotten_is_stale_and_never_finalized)
+{
+	int object;
+	uint32_t pinned = add(HANDLE_ENDPOINT, &object), other = add(HANDLE_CONNECTION, &object), fresh;
+	cr_assert(handle_table_pin(pinned, HANDLE_ENDPOINT) == &object);
+	handle_table_hold();
+	handle_table_let_go(true);
+	cr_assert(handle_table_pin(pinned, HANDLE_ENDPOINT) == NULL);
+	cr_assert(handle_table_peek(other, HANDLE_CONNECTION) == NULL);
+	cr_assert_not(handle_table_remove(pinned));
+	handle_table_unpin(pinned);
+	cr_assert_eq(finalized, 0);
+	fresh = add(HANDLE_ENDPOINT, &object);
+	cr_assert(fresh != pinned && fresh != other);
+	cr_assert(handle_table_remove(fresh));
+	cr_assert_eq(finalized, 1);
+}
+
+Test(handle_table, what_is_held_and_let_go_is_as_before)
+{
+	int object;
+	uint32_t handle = add(HANDLE_ENDPOINT, &object);
+	handle_table_hold();
+	handle_table_let_go(false);
+	cr_assert(handle_table_pin(handle, HANDLE_ENDPOINT) == &object);
+	handle_table_unpin(handle);
+	cr_assert(handle_table_remove(handle));
+	cr_assert_eq(finalized, 1);
+}
