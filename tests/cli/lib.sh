@@ -46,6 +46,8 @@ json() { jq -e "$@" >/dev/null; }
 start() {
 	local name=$1
 	shift
+	# The process empties them, but not before wait_for may look.
+	rm -f "$work/$name.out" "$work/$name.err"
 	"$kith" "$@" >"$work/$name.out" 2>"$work/$name.err" <&0 &
 	started=$!
 	pids+=("$started")

@@ -20,6 +20,8 @@ for name in "${@:-usage signald udp p2p diagnosis messages netcat transfer trust
 		echo "- $part"
 		. "$here/test_$part.sh"
 		end_all
+		# What wait_for could take for the output of a later one of the same name.
+		rm -f "$work"/*.out "$work"/*.err
 	done
 done
 echo "$passed passed, $failed failed, $skipped skipped"

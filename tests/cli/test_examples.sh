@@ -13,6 +13,7 @@ compile() {
 launch() {
 	local name=$1
 	shift
+	rm -f "$work/$name.out" "$work/$name.err"
 	stdbuf -oL "$@" >"$work/$name.out" 2>"$work/$name.err" <&0 &
 	started=$!
 	pids+=("$started")

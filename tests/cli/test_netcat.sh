@@ -8,6 +8,7 @@ printf 'hello\n' >"$work/small"
 listener() {
 	local name=$1
 	shift
+	rm -f "$work/$name.data" "$work/$name.err"
 	"$kith" listen "$@" >"$work/$name.data" 2>"$work/$name.err" <&0 &
 	started=$!
 	pids+=("$started")
