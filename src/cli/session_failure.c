@@ -75,6 +75,7 @@ int session_say_no_signaling(struct session *session)
 
 	if (!output->json) {
 		output_error(output, KITH_E_TIMEOUT, reason, text);
+		output_detail("%s: %s", kith_stage_name(KITH_STAGE_SIGNALING), kith_stage_text(KITH_STAGE_SIGNALING));
 		return EXIT_FAILED;
 	}
 	output_open(output, "error");

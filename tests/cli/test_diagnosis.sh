@@ -26,6 +26,8 @@ check "the same of connect" failed PEER_SILENT connect str:nobody --signaling "$
 check "the same of send" failed PEER_SILENT send "$here/lib.sh" str:nobody --signaling "$url" --timeout 1
 check "no signaling" run 1 ping str:nobody --signaling tcp://127.0.0.1:9 -c 1 --timeout 1 --json
 check "its stage" sh -c "tail -n 1 '$work/out' | jq -e '.stage == \"signaling\"' >/dev/null"
+check "the same for people" run 1 ping str:nobody --signaling tcp://127.0.0.1:9 -c 1 --timeout 1
+check "its stage, too" grep -q '^SIGNALING: ' "$work/err"
 
 start bob echo --identity str:bob --udp 127.0.0.1:0 --signaling "$url"
 bob=$started
