@@ -61,4 +61,17 @@ check 'the component runtime' env DESTDIR= cmake --install "$build" --prefix "$w
 check 'is the library alone' sh -c "[ \"\$(cd '$work/runtime' && find . -type f -o -type l | grep -c libkith)\" = 2 ] && [ ! -e '$work/runtime/include' ]"
 check 'the component command' env DESTDIR= cmake --install "$build" --prefix "$work/runtime" --component command
 check 'runs with it' "$work/runtime/bin/kith" --version
+
+# The manual page is one: neither groff nor mandoc finds anything to warn about.
+page=$work/runtime/share/man/man1/kith.1
+check 'kith(1) is installed with it' test -s "$page"
+silent() { [ -z "$("$@" 2>&1)" ]; }
+if command -v groff >/dev/null; then
+	check 'groff takes kith(1)' silent groff -man -ww -z -Tutf8 "$page"
+else
+	skip 'groff is not there: kith(1) is not formatted'
+fi
+if command -v mandoc >/dev/null; then
+	check 'mandoc takes kith(1)' silent mandoc -Tlint -Wwarning "$page"
+fi
 finish
