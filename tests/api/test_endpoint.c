@@ -1,33 +1,10 @@
 #include "pair.h"
 
-#include <dirent.h>
 #include <poll.h>
 #include <pthread.h>
 #include <signal.h>
 #include <string.h>
 #include <unistd.h>
-
-static int count_open_files(void)
-{
-	DIR *directory = opendir("/proc/self/fd");
-	int count = 0;
-
-	while (readdir(directory) != NULL)
-		count++;
-	closedir(directory);
-	return count;
-}
-
-static int count_threads(void)
-{
-	DIR *directory = opendir("/proc/self/task");
-	int count = 0;
-
-	while (readdir(directory) != NULL)
-		count++;
-	closedir(directory);
-	return count;
-}
 
 Test(endpoint, makes_itself_a_key_without_an_identity)
 {
@@ -93,38 +70,6 @@ Test(endpoint, bad_options_are_named)
 	options.struct_size = 0;
 	cr_assert_eq(kith_endpoint_create(&options, &endpoint), KITH_E_INVALID);
 	cr_assert_eq(kith_endpoint_create(NULL, NULL), KITH_E_INVALID);
-}
-
-Test(endpoint, ten_thousand_in_a_row_leave_nothing, .timeout = 300)
-{
-	enum { COUNT = 10000 };
-	kith_endpoint endpoint;
-	int files, threads;
-
-	for (int i = 0; i < 10; i++)
-		cr_assert_eq(kith_endpoint_destroy(pair_endpoint()), KITH_OK);
-	files = count_open_files();
-	threads = count_threads();
-	for (int i = 0; i < COUNT; i++) {
-		cr_assert_eq(kith_endpoint_create(NULL, &endpoint), KITH_OK, "%d: %s", i, kith_last_error());
-		cr_assert_eq(kith_endpoint_destroy(endpoint), KITH_OK);
-	}
-	cr_assert_eq(count_open_files(), files);
-	cr_assert_eq(count_threads(), threads);
-}
-
-Test(endpoint, hundreds_live_at_once)
-{
-	enum { COUNT = 200 };
-	kith_endpoint endpoints[COUNT];
-	struct kith_event event = KITH_EVENT_INIT;
-
-	for (int i = 0; i < COUNT; i++)
-		endpoints[i] = pair_endpoint();
-	for (int i = 0; i < COUNT; i++)
-		cr_assert_eq(kith_endpoint_next_event(endpoints[i], &event), KITH_E_AGAIN);
-	for (int i = 0; i < COUNT; i++)
-		cr_assert_eq(kith_endpoint_destroy(endpoints[i]), KITH_OK);
 }
 
 Test(endpoint, its_descriptor_is_readable_while_an_event_waits)
