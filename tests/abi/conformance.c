@@ -9,6 +9,7 @@
 #include "description.h"
 #include "foreign.h"
 #include "hostile.h"
+#include "inside.h"
 #include "session.h"
 #include "structs.h"
 
@@ -31,6 +32,7 @@ int main(int argc, char **argv)
 	description_load(&description, argv[2]);
 	failed = foreign_open(&description, argv[1]);
 	hostile_run(&description, &passed, &failed);
+	inside_run(&description, &passed, &failed);
 	structs_run(&description, &passed, &failed);
 	session_run(&description, &passed, &failed);
 	printf("%u passed, %u failed\n", passed, failed);
