@@ -208,7 +208,7 @@ class Packet:
     """An IP packet that passed by, with the ports of UDP and TCP."""
 
     def __init__(self, frame):
-        self.kind = struct.unpack('!H', frame[12:14])[0]
+        self.kind, self.size = struct.unpack('!H', frame[12:14])[0], len(frame)
         self.source = self.target = ''
         self.protocol = 0
         self.source_port = self.target_port = 0

@@ -1,0 +1,269 @@
+"""What the commands of natlab.py do: worlds are built, calls made, and judged."""
+
+import itertools
+import math
+from concurrent.futures import ThreadPoolExecutor
+
+import kinds
+import cable
+import idle
+import signals
+from kinds import CHANGING, CONE, KINDS, Nat
+from lab import Failure
+from privacy import Watched
+from probe import Probe, can_be_direct, expected
+from trial import Call, Outcome
+from world import World
+
+# Two peers near each other: how their homes are made, and how they must connect.
+PLACES = {
+    'same-lan': ('two peers of one LAN', lambda world: world.neighbours('portrest', False), 'direct'),
+    'guests': ('one NAT; on the LAN they cannot see each other', lambda world: world.neighbours('portrest', True), 'relay'),
+    'guests-hairpin': ('the same, and the NAT has hairpin', lambda world: world.neighbours('hairpin', True), 'direct'),
+    'one-carrier': ('two homes behind the NAT of one carrier', lambda world: world.customers(CHANGING, (CONE,)), 'relay'),
+    'one-carrier-hairpin': ('the same, and the carrier has hairpin',
+                            lambda world: world.customers(Nat(keeps_ports=False, hairpin=True), (CONE,)), 'direct'),
+    'clash': ('two homes, portrest, whose peers have the same private address',
+              lambda world: [world.home('portrest', clash=True) for _ in 'ab'], 'direct'),
+    'clash-sym': ('two homes, symmetric, whose peers have the same private address',
+                  lambda world: [world.home('symmetric', clash=True) for _ in 'ab'], 'relay'),
+}
+
+# Whose times are taken, and how soon 95 of 100 must have their first message.
+TIMES = {
+    'LAN, servers near': ('', ['same-lan'], 100),
+    'direct, 50 ms everywhere': (None, [('public', 'public'), ('portrest', 'portrest'), ('fullcone', 'symmetric'),
+                                        ('cgnat', 'changing'), ('dual', 'ipv6'), 'clash'], 500),
+    'relayed, 50 ms everywhere': (None, [('symmetric', 'symmetric'), ('portrest', 'cgnat-sym'), ('public', 'ipv6'),
+                                         ('tcp-only', 'public'), ('tcp-only', 'tcp-only'), 'guests'], 700),
+}
+LOSSY = ('30 % of signals lost, 50 ms everywhere', [('portrest', 'portrest'), ('symmetric', 'symmetric')], 3000)
+SIGNAL_LOSS = 0.3
+# Some of everything, for every day.
+SAMPLE_PAIRS = [('public', 'tcp-only'), ('firewall', 'symmetric'), ('fullcone', 'symmetric'), ('addrrest', 'cgnat-sym'),
+                ('portrest', 'portrest'), ('hairpin', 'cgnat'), ('changing', 'changing'), ('symmetric', 'symmetric'),
+                ('tcp-only', 'tcp-only'), ('dual', 'dual-sym'), ('dual', 'ipv6'), ('ipv6', 'public')]
+SAMPLE_PLACES = ['same-lan', 'guests', 'guests-hairpin', 'one-carrier-hairpin', 'clash']
+SAMPLE_PRIVACY = [('public', 'fullcone'), ('cgnat', 'portrest'), ('dual', 'ipv6')]
+
+
+class Report:
+    """What was found, and how much of it was right."""
+
+    def __init__(self):
+        self.found = {}
+        self.passed = self.failed = 0
+
+    def judge(self, right, name, text):
+        if right:
+            self.passed += 1
+            print(f'{name}: {text}')
+        else:
+            self.fail(name, text)
+
+    def fail(self, name, text):
+        self.failed += 1
+        print(f'FAILED: {name}: {text}')
+
+    def counts(self):
+        return f'{self.passed} passed, {self.failed} failed, 0 skipped'
+
+
+def percentile(values, share):
+    """By rank: of 20 values the 95th is the 19th."""
+    return sorted(values)[max(0, math.ceil(len(values) * share) - 1)]
+
+
+class Studies:
+    def __init__(self, chosen):
+        self.chosen = chosen
+        self.report = Report()
+
+    def world(self, shape=None):
+        return World(self.chosen.build, self.chosen.shape if shape is None else shape, self.chosen.seed)
+
+    def _each(self, work, items):
+        """In threads, as many at once as --jobs says; results in order."""
+        with ThreadPoolExecutor(self.chosen.jobs) as pool:
+            return list(pool.map(lambda item: work(*item), items))
+
+    # --- kinds
+
+    def probe(self, *names):
+        with self.world('') as world:
+            homes = {name: world.home(name) for name in names or KINDS}
+            self._probe(world, homes)
+
+    def _probe(self, world, homes):
+        """Measures each, and holds it against what it is meant to be. Returns what was measured, by name."""
+        probe = Probe(world)
+        with ThreadPoolExecutor(len(homes)) as pool:
+            seen = dict(zip(homes, pool.map(probe.both, homes.values())))
+        for name, behaviours in seen.items():
+            wanted = expected(KINDS[name])
+            text = ', '.join(f'{family} {one}' for family, one in zip(('IPv4', 'IPv6'), behaviours))
+            if behaviours != wanted:
+                text += f', not {wanted[0]}, {wanted[1]}'
+            self.report.judge(behaviours == wanted, f'probe {name}', text)
+        self.report.found['kinds'] = {
+            name: {'what': KINDS[name].what, 'ipv4': vars(one), 'ipv6': vars(other)} for name, (one, other) in seen.items()}
+        return seen
+
+    # --- pairs
+
+    def case(self, a, b=None):
+        with self.world() as world:
+            world.start_signaling()
+            world.start_relay()
+            if b is None:
+                self._places(world, [a])
+                return
+            homes = [world.home(a), world.home(b)]
+            behaviours = [Probe(world).both(home) for home in homes]
+            want = 'direct' if can_be_direct(*behaviours) else 'relay'
+            for _ in range(self.chosen.repeat or 1):
+                self._pair(world, *homes, Outcome(a, b, want))
+
+    def matrix(self, *names):
+        names = names or list(KINDS)
+        pairs = itertools.product(names, repeat=2) if self.chosen.both else itertools.combinations_with_replacement(names, 2)
+        with self.world() as world:
+            self._matrix(world, names, list(pairs))
+            self._places(world, PLACES)
+
+    def _matrix(self, world, names, pairs):
+        world.start_signaling()
+        world.start_relay()
+        # Homes of two sides: a kind calls itself, too.
+        called = {name: world.home(name) for name in sorted({b for _, b in pairs})}
+        calling = {name: world.home(name) for name in names}
+        seen = self._probe(world, calling)
+        runs = [(world, calling[a], called[b], Outcome(a, b, 'direct' if can_be_direct(seen[a], seen[b]) else 'relay'))
+                for a, b in pairs for _ in range(self.chosen.repeat or 1)]
+        self.report.found['pairs'] = [outcome.as_dict() for outcome in self._each(self._pair, runs)]
+
+    def _places(self, world, names):
+        runs = []
+        for name in names:
+            _, make, want = PLACES[name]
+            homes = make(world)
+            runs += [(world, *homes, Outcome(name, name, want))] * (self.chosen.repeat or 1)
+        outcomes = self._each(self._pair, runs)
+        self.report.found['places'] = [{**outcome.as_dict(), 'what': PLACES[outcome.a][0]} for outcome in outcomes]
+
+    def _pair(self, world, home_a, home_b, outcome, options=()):
+        call = Call(world, home_a, home_b, [*self.chosen.options, *options])
+        call.finish(outcome)
+        self._tell(outcome, call)
+        return outcome
+
+    def _tell(self, outcome, call=None):
+        name = outcome.a if outcome.a == outcome.b and outcome.a in PLACES else f'{outcome.a} x {outcome.b}'
+        route = outcome.route if outcome.route == outcome.first_route else f'{outcome.first_route}, then {outcome.route}'
+        text = f'{route} {outcome.family} after {outcome.message_ms:.0f} ms'
+        if not outcome.is_right():
+            text += f'; {outcome.expected} was to be had. {outcome.error} {" ".join(outcome.notes)}'
+        self.report.judge(outcome.is_right(), name, text)
+        if call is not None and self.chosen.verbose and not outcome.is_right():
+            print(call.ping.out(), call.ping.err(), call.echo.out(), call.echo.err(), sep='\n')
+
+    # --- relay-only
+
+    def privacy(self, *names):
+        names = names or list(KINDS)
+        with self.world() as world:
+            self._privacy(world, [(name, names[(at + 1) % len(names)]) for at, name in enumerate(names)])
+
+    def _privacy(self, world, pairs):
+        """Each kind calls, and each is called."""
+        world.start_relay()
+        watched = Watched(world)
+        self._canary(watched)
+        found = []
+        for a, b in pairs:
+            outcome = watched.call(world.home(a), world.home(b), Outcome(f'{a}, relay-only', b, 'relay'))
+            self._tell(outcome)
+            found.append(outcome.as_dict())
+        self.report.found['privacy'] = found
+
+    def _canary(self, watched):
+        """Who is not relay-only is found out."""
+        world = watched.world
+        for kind in ('portrest', 'ipv6'):
+            outcome = watched.call(world.home(kind), world.home(kind), Outcome(kind, kind, 'direct'), [])
+            self.report.judge(outcome.error != '' and outcome.answered > 0, f'not relay-only, {kind} x {kind}', outcome.error)
+
+    # --- how soon
+
+    def times(self, repeat=None):
+        repeat = repeat or self.chosen.repeat or 20
+        for name, (shape, pairs, limit) in TIMES.items():
+            with self.world(shape) as world:
+                world.start_signaling()
+                self._times(world, name, pairs, limit, max(1, repeat // len(pairs)))
+        self.lossy(repeat)
+
+    def lossy(self, repeat=None):
+        repeat = repeat or self.chosen.repeat or 20
+        name, pairs, limit = LOSSY
+        with self.world() as world:
+            losers = signals.lose(world, SIGNAL_LOSS)
+            self._times(world, name, pairs, limit, repeat // len(pairs))
+            lost, passed = sum(loser.lost for loser in losers), sum(len(loser.lines) for loser in losers)
+            print(f'{lost} of {lost + passed} signals were lost')
+
+    def _times(self, world, name, pairs, limit, repeat):
+        """One call at a time: they shall not wait for each other."""
+        world.start_relay()
+        taken, wrong = [], []
+        for pair in pairs:
+            homes = PLACES[pair][1](world) if isinstance(pair, str) else [world.home(kind) for kind in pair]
+            for _ in range(repeat):
+                outcome = Call(world, *homes, self.chosen.options, pings=3).finish(Outcome(str(pair), '', ''))
+                if outcome.message_ms:
+                    taken.append(outcome.message_ms)
+                if outcome.error or not outcome.message_ms:
+                    wrong.append(f'{pair}: {outcome.error} {" ".join(outcome.notes)}')
+        found = {'limit': limit, 'calls': len(taken) + len(wrong), 'failed': len(wrong)}
+        found.update({f'p{share}': percentile(taken, share / 100) for share in (50, 95, 100)} if taken else {})
+        self.report.found.setdefault('times', {})[name] = found
+        text = f'p50 {found.get("p50")}, p95 {found.get("p95")}, max {found.get("p100")} ms of {len(taken)} calls; limit {limit}'
+        self.report.judge(not wrong and found['p95'] <= limit, name, '; '.join([text, *wrong]))
+
+    # --- idleness
+
+    def idle(self):
+        with self.world() as world:
+            world.start_signaling()
+            world.start_relay()
+            with ThreadPoolExecutor(len(idle.CASES)) as pool:
+                found = list(pool.map(lambda case: idle.watch(world, *case), idle.CASES))
+        for (name, *_), counted in zip(idle.CASES, found):
+            self.report.judge(not counted['error'], f'idle, {name}', counted['error'] or idle.text_of(counted))
+        self.report.found['idle'] = {name: counted for (name, *_), counted in zip(idle.CASES, found)}
+
+    # --- the cable
+
+    def wire(self):
+        with self.world('') as world:
+            for check in cable.CHECKS:
+                right, text = check(world)
+                self.report.judge(right, 'wire', text)
+
+    # --- several
+
+    def sample(self):
+        self.wire()
+        with self.world() as world:
+            self._matrix(world, list(KINDS), SAMPLE_PAIRS)
+            self._places(world, SAMPLE_PLACES)
+        with self.world() as world:
+            self._privacy(world, SAMPLE_PRIVACY)
+        self.times(6)
+
+    def all(self):
+        self.wire()
+        self.matrix()
+        self.privacy()
+        self.times()
+        self.idle()
