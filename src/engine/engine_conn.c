@@ -342,7 +342,7 @@ int32_t engine_conn_set_group(struct engine_conn *conn, struct engine_group *gro
 		engine_group_update(before);
 	if (group != NULL && sockets_poll_group_readable(group->group))
 		engine_group_on_readable(group);
-	else if (group == NULL)
+	else if (group == NULL && sockets_readable(conn->conn))
 		event_queue_add(&engine->events, &conn->readable);
 	engine_unlock(engine);
 	return KITH_OK;

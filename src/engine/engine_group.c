@@ -102,7 +102,8 @@ void engine_group_end(struct engine_group *group)
 		if (conn->group == group) {
 			conn->group = NULL;
 			sockets_poll_group_set(engine->core, conn->conn, NULL);
-			event_queue_add(&engine->events, &conn->readable);
+			if (sockets_readable(conn->conn))
+				event_queue_add(&engine->events, &conn->readable);
 		}
 	}
 	DL_FOREACH (engine->listeners, listener) {

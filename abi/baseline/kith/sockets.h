@@ -394,7 +394,8 @@ KITH_API kith_result kith_poll_group_destroy(kith_poll_group poll_group);
 KITH_API kith_result kith_connection_set_poll_group(kith_connection connection, kith_poll_group poll_group);
 
 /**
- * Takes messages that have arrived for any connection of the group, in order of arrival. As
+ * Takes messages that have arrived for any connection of the group: those of one connection in order of
+ * arrival, and at most 32 of them before it is the turn of others that have some. As
  * kith_connection_receive(), without KITH_E_CLOSED. Any thread. Since 1.0.
  */
 KITH_API int32_t kith_poll_group_receive(kith_poll_group poll_group, kith_message **out_messages, int32_t max);
