@@ -346,13 +346,17 @@ void ice_send(struct ice *ice, const struct datagram_burst *burst)
 	pthread_mutex_unlock(&ice->send_lock);
 }
 
-/* --- the end. The order is what libnice needs: silence, no receiver, asynchronous close, release. */
+/* --- the end. The order is what libnice needs: silence, asynchronous close, no receiver, release. With no receiver
+ * before the end nothing is read any more, and each relay's goodbye is waited for in vain. */
 
 static void finish(struct ice *ice)
 {
 	ice_notes_free(ice);
-	if (ice->agent != NULL)
+	if (ice->agent != NULL) {
+		if (ice->stream != 0)
+			nice_agent_attach_recv(ice->agent, ice->stream, ICE_COMPONENT, ice->context, NULL, NULL);
 		g_object_unref(ice->agent);
+	}
 	ice->on_closed(ice->closed_data);
 	pthread_mutex_destroy(&ice->send_lock);
 	pthread_mutex_destroy(&ice->notes_lock);
@@ -379,7 +383,5 @@ void ice_close(struct ice *ice, void (*on_closed)(void *data), void *data)
 		return;
 	}
 	g_signal_handlers_disconnect_by_data(ice->agent, ice);
-	if (ice->stream != 0)
-		nice_agent_attach_recv(ice->agent, ice->stream, ICE_COMPONENT, ice->context, NULL, NULL);
 	nice_agent_close_async(ice->agent, on_agent_closed, ice);
 }

@@ -393,6 +393,24 @@ def the_end_gives_the_relay_back():
 
 
 @test
+def a_relay_answers_our_goodbye_and_that_is_heard():
+    with scene() as lab:
+        net = Internet(lab)
+        url, _, _ = start_signaling(lab, net.server, net.SERVER)
+        start_relay(lab, net.server, [net.RELAY])
+        start_echo(lab, net.homes[1], url, *stun())
+        took = []
+        for _ in range(3):
+            ping = start_ping(lab, net.homes[0], url, *stun(), *turn(), *turn('tcp'))
+            ping.wait_for('"event":"summary"')
+            begun = time.monotonic()
+            equal(ping.ends(), 0, 'status of ping')
+            took.append(time.monotonic() - begun)
+        # Unheard answers are asked for three times, which takes 0.8 s.
+        check(min(took) < 0.5, f'the end took {min(took):.2f} s')
+
+
+@test
 def a_relay_that_goes_ends_the_connection_with_a_reason():
     with scene() as lab:
         net = Internet(lab, 'symmetric', 'symmetric')
