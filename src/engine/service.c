@@ -12,6 +12,7 @@
 #include "engine/clock.h"
 #include "engine/engine_internal.h"
 #include "engine/service_actions.h"
+#include "engine/service_contexts.h"
 #include "engine/service_ice.h"
 #include "engine/service_impair.h"
 #include "engine/service_sockets.h"
@@ -64,8 +65,6 @@ void service_free(struct service *service)
 	close_fd(service->wake_fd);
 	close_fd(service->timer_fd);
 	alloc_free(service->burst);
-	if (service->context != NULL)
-		g_main_context_unref(service->context);
 }
 
 /* --- when */
@@ -174,10 +173,12 @@ void service_handle_ready(struct service *service, int timeout)
 	bool step = false;
 
 	for (int i = 0; i < count; i++) {
-		if (events[i].data.ptr != NULL)
-			service_sockets_read(service, events[i].data.ptr);
-		else
+		if (events[i].data.ptr == NULL)
 			step = true;
+		else if (events[i].data.ptr == service->contexts)
+			service_contexts_run(service->contexts, 0);
+		else
+			service_sockets_read(service, events[i].data.ptr);
 	}
 	if (step) {
 		take_step(service);
@@ -213,11 +214,9 @@ static void *run(void *data)
 
 	/* Of itself: another thread's name is set through /proc, which need not be there. */
 	pthread_setname_np(pthread_self(), "kith");
-	service_ice_enter(service);
 	while (!atomic_load_explicit(&service->stopping, memory_order_acquire))
-		service_ice_wait(service);
+		service_handle_ready(service, -1);
 	tear_down(service);
-	service_ice_leave(service);
 	engine_unref(engine);
 	return NULL;
 }

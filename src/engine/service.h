@@ -13,8 +13,6 @@
 #include <stdatomic.h>
 #include <stdbool.h>
 
-#include <glib.h>
-
 #include "core/config/config.h"
 #include "core/core.h"
 #include "engine/service_attend.h"
@@ -23,6 +21,7 @@ struct engine;
 struct service_transport;
 struct service_socket;
 struct service_command;
+struct service_contexts;
 struct service_impair;
 
 struct service {
@@ -32,8 +31,7 @@ struct service {
 	int epoll_fd;
 	int wake_fd; /* an eventfd */
 	int timer_fd;
-	GMainContext *context; /* libnice's home, made with the first session; iterated by the thread only */
-	GSource *ice_source;   /* our epoll inside that context */
+	struct service_contexts *contexts; /* libnice's home, made with the first session; the thread's alone */
 	struct attend attend;
 	unsigned ice_count; /* sessions, those that are closing included; the thread's alone */
 	/* Under the engine's lock: */

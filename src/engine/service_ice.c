@@ -1,63 +1,37 @@
 #include "engine/service_ice.h"
 
-#include <glib-unix.h>
+#include <sys/epoll.h>
 
 #include <utlist.h>
 
 #include "core/base/alloc.h"
 #include "engine/clock.h"
 #include "engine/engine_internal.h"
+#include "engine/service_contexts.h"
 #include "engine/service_sockets.h"
 #include "engine/service_transports.h"
 
 /* A relay that does not answer is given this long to be said goodbye to. */
 #define CLOSE_ALL_LIMIT (2500 * USEC_PER_MSEC)
 
-/* Of a context, and of what GLib may open beside it. */
-enum { CONTEXT_DESCRIPTORS = 4 };
+enum { CLOSE_ALL_STEP_MS = 50 };
 
-void service_ice_enter(struct service *service)
+/* Most endpoints have no session, and no context. */
+static bool make_contexts(struct service *service)
 {
-	(void)service; /* the context is made with the first session: most endpoints have none */
-}
+	struct epoll_event event = { .events = EPOLLIN };
 
-static gboolean on_ready(gint fd, GIOCondition condition, gpointer data)
-{
-	(void)fd, (void)condition;
-	service_handle_ready(data, 0);
-	return G_SOURCE_CONTINUE;
-}
-
-/* GLib ends the process when it finds no descriptor for a context. */
-static bool make_context(struct service *service)
-{
-	if (service->context != NULL)
+	if (service->contexts != NULL)
 		return true;
-	if (!ice_has_descriptors(CONTEXT_DESCRIPTORS))
+	service->contexts = service_contexts_new();
+	if (service->contexts == NULL)
 		return false;
-	service->context = g_main_context_new();
-	g_main_context_push_thread_default(service->context);
-	service->ice_source = g_unix_fd_source_new(service->epoll_fd, G_IO_IN);
-	g_source_set_callback(service->ice_source, G_SOURCE_FUNC(on_ready), service, NULL);
-	g_source_attach(service->ice_source, service->context);
-	return true;
-}
-
-void service_ice_leave(struct service *service)
-{
-	if (service->context == NULL)
-		return;
-	g_source_destroy(service->ice_source);
-	g_source_unref(service->ice_source);
-	g_main_context_pop_thread_default(service->context);
-}
-
-void service_ice_wait(struct service *service)
-{
-	if (service->ice_count == 0)
-		service_handle_ready(service, -1);
-	else
-		g_main_context_iteration(service->context, TRUE);
+	event.data.ptr = service->contexts;
+	if (epoll_ctl(service->epoll_fd, EPOLL_CTL_ADD, service_contexts_fd(service->contexts), &event) == 0)
+		return true;
+	service_contexts_free(service->contexts);
+	service->contexts = NULL;
+	return false;
 }
 
 /* --- what sessions tell */
@@ -132,7 +106,6 @@ static void fill_options(struct service *service, const struct service_command *
 	const struct config *config = &command->config;
 
 	*out = (struct ice_options){
-		.context = service->context,
 		.transport = command->transport,
 		.controlling = command->controlling,
 		.share = command->share,
@@ -153,67 +126,81 @@ void service_ice_start(struct service *service, const struct service_command *co
 	struct path_change impossible = { .transport = command->transport, .kind = PATH_IMPOSSIBLE };
 	struct ice_options options;
 
-	if (!make_context(service)) {
+	fill_options(service, command, &options);
+	options.context = make_contexts(service) ? service_contexts_add(service->contexts) : NULL;
+	if (options.context == NULL) {
 		impossible.text = "no descriptor is left for ICE";
 		on_path_change(service, &impossible);
 		return;
 	}
-	fill_options(service, command, &options);
 	service->ice_count++;
+	service_contexts_enter(options.context);
 	service_transports_add_ice(service, command->transport, ice_new(&options));
+	service_contexts_leave(options.context);
 }
 
 void service_ice_remote(struct service *service, const struct service_command *command)
 {
 	struct ice *ice = service_transports_find_ice(service, command->transport);
 
-	if (ice != NULL)
-		ice_set_remote(ice, command->username, command->password);
+	if (ice == NULL)
+		return;
+	service_contexts_enter(ice_context(ice));
+	ice_set_remote(ice, command->username, command->password);
+	service_contexts_leave(ice_context(ice));
 }
 
 void service_ice_candidate(struct service *service, const struct service_command *command)
 {
 	struct ice *ice = service_transports_find_ice(service, command->transport);
 
-	if (ice != NULL)
-		ice_add_candidate(ice, command->candidate);
+	if (ice == NULL)
+		return;
+	service_contexts_enter(ice_context(ice));
+	ice_add_candidate(ice, command->candidate);
+	service_contexts_leave(ice_context(ice));
 }
 
 /* --- the end */
 
+/* A session that says goodbye. */
+struct parting {
+	struct service *service;
+	GMainContext *context;
+};
+
 static void on_closed(void *data)
 {
-	struct service *service = data;
+	struct parting *parting = data;
 
-	service->ice_count--;
+	parting->service->ice_count--;
+	service_contexts_remove(parting->service->contexts, parting->context);
+	alloc_free(parting);
 }
 
 void service_ice_close(struct service *service, struct ice *ice)
 {
-	ice_close(ice, on_closed, service);
-}
+	struct parting *parting = alloc_zeroed(sizeof(*parting));
+	GMainContext *context = ice_context(ice);
 
-static gboolean do_nothing(gpointer data)
-{
-	(void)data;
-	return G_SOURCE_CONTINUE;
+	parting->service = service;
+	parting->context = context;
+	service_contexts_enter(context);
+	ice_close(ice, on_closed, parting);
+	service_contexts_leave(context);
 }
 
 void service_ice_close_all(struct service *service)
 {
 	usec_t deadline = clock_now() + CLOSE_ALL_LIMIT;
-	GSource *tick;
 	struct ice *ice;
 
-	if (service->context == NULL)
+	if (service->contexts == NULL)
 		return;
 	while ((ice = service_transports_take_ice(service)) != NULL)
 		service_ice_close(service, ice);
-	tick = g_timeout_source_new(50);
-	g_source_set_callback(tick, do_nothing, NULL, NULL);
-	g_source_attach(tick, service->context);
 	while (service->ice_count > 0 && clock_now() < deadline)
-		g_main_context_iteration(service->context, TRUE);
-	g_source_destroy(tick);
-	g_source_unref(tick);
+		service_contexts_run(service->contexts, CLOSE_ALL_STEP_MS);
+	service_contexts_free(service->contexts);
+	service->contexts = NULL;
 }

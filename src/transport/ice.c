@@ -149,7 +149,7 @@ static NiceAgent *make_agent(const struct ice_options *options)
 {
 	NiceAgent *agent = nice_agent_new_full(options->context, NICE_COMPATIBILITY_RFC5245, NICE_AGENT_OPTION_ICE_TRICKLE);
 
-	g_object_set(agent, "upnp", FALSE, "ice-tcp", FALSE, "keepalive-conncheck", TRUE, "controlling-mode",
+	g_object_set(agent, "upnp", FALSE, "ice-tcp", FALSE, "keepalive-conncheck", FALSE, "controlling-mode",
 	             (gboolean)options->controlling, "stun-pacing-timer", PACING_MS, "stun-initial-timeout",
 	             INITIAL_TIMEOUT_MS, "idle-timeout", IDLE_TIMEOUT_MS, "max-connectivity-checks", CHECKS_MAX, NULL);
 	return agent;
@@ -269,6 +269,11 @@ uint32_t ice_transport(const struct ice *ice)
 	return ice->transport;
 }
 
+GMainContext *ice_context(const struct ice *ice)
+{
+	return ice->context;
+}
+
 void ice_set_remote(struct ice *ice, const char *username, const char *password)
 {
 	if (ice->agent != NULL)
@@ -342,6 +347,8 @@ void ice_send(struct ice *ice, const struct datagram_burst *burst)
 		GMainContext *before = ice_log_enter(ice);
 		send_by_agent(ice, burst);
 		ice_log_leave(before);
+		/* A permission or channel may have to be asked for again, at a time that its loop must know. */
+		g_main_context_wakeup(ice->context);
 	}
 	pthread_mutex_unlock(&ice->send_lock);
 }

@@ -34,7 +34,7 @@ struct ice_sink {
 
 /* Everything is copied. */
 struct ice_options {
-	GMainContext *context; /* also the thread's default one */
+	GMainContext *context; /* also the thread's default one in every call and while it runs */
 	uint32_t transport;
 	bool controlling;
 	uint32_t share; /* SHARE_*; SHARE_RELAY alone: nothing but relays */
@@ -49,8 +49,9 @@ struct ice_options {
 bool ice_has_descriptors(unsigned count);
 /* Begins to gather. What makes that impossible is told as PATH_IMPOSSIBLE. */
 struct ice *ice_new(const struct ice_options *options);
-/* The number it was made with. */
+/* What it was made with. */
 uint32_t ice_transport(const struct ice *ice);
+GMainContext *ice_context(const struct ice *ice);
 /* Set again with other values they replace the first ones. */
 void ice_set_remote(struct ice *ice, const char *username, const char *password);
 /* The peer's line, as hostile as it may be; after ice_set_remote, without which libnice gives every pair

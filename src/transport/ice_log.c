@@ -10,7 +10,7 @@ enum { TEXT_MAX = 256, WAITING_MAX = 64 };
 
 /* Whom the warnings of this service thread concern: its sessions have one owner. */
 static _Thread_local struct ice_sink sink;
-/* The loop in which warnings of this thread wait; null: they are none of our business. */
+/* The loop in which warnings wait that concern another thread. */
 static _Thread_local GMainContext *home;
 static gint waiting;
 
@@ -52,9 +52,11 @@ static void free_line(gpointer data)
 /* It may be called with any lock held, so the line waits for the loop. */
 static void on_message(const gchar *domain, GLogLevelFlags level, const gchar *message, gpointer data)
 {
+	GMainContext *loop = home == NULL && sink.on_log != NULL ? g_main_context_get_thread_default() : home;
 	GSource *source;
 
-	if (home == NULL) {
+	/* It is none of our business. */
+	if (loop == NULL) {
 		g_log_default_handler(domain, level, message, data);
 		return;
 	}
@@ -64,8 +66,9 @@ static void on_message(const gchar *domain, GLogLevelFlags level, const gchar *m
 	}
 	source = g_idle_source_new();
 	g_source_set_callback(source, pass_on, g_strdup_printf("%s: %.*s", domain, TEXT_MAX, message), free_line);
-	g_source_attach(source, home);
+	g_source_attach(source, loop);
 	g_source_unref(source);
+	g_main_context_wakeup(loop);
 }
 
 static void take(const char *domain)
@@ -78,7 +81,6 @@ void ice_log_take(const struct ice *ice)
 	static gsize once;
 
 	sink = ice->sink;
-	home = ice->context;
 	if (!g_once_init_enter(&once))
 		return;
 	take("libnice");
