@@ -86,7 +86,7 @@ static void idle(const struct bench_plan *plan, void *link, int64_t usec)
 /* Both do this at the same time, from the moment all connections are up on both sides. */
 static void measure_idle(const struct bench_plan *plan, void *link, int64_t memory_before, struct bench_outcome *out)
 {
-	idle(plan, link, SETTLE_USEC);
+	idle(plan, link, plan->peer->settle_usec > 0 ? plan->peer->settle_usec : SETTLE_USEC);
 	out->cpu_nsec = bench_usage_cpu();
 	out->begin_nsec = bench_usage_now();
 	idle(plan, link, plan->duration_usec);

@@ -50,6 +50,7 @@ struct bench_peer {
 	unsigned abilities;
 	int variant;         /* for peers that share functions */
 	int connections_max; /* 0: any number */
+	int64_t settle_usec; /* how long a connection that is up goes on with setting up; 0: a second at most */
 	/* The server listens and writes where; the client is told. */
 	void *(*open)(const struct bench_plan *plan, char where[BENCH_WHERE_MAX]);
 	/* The client begins so many connections; messages go through the first. */
