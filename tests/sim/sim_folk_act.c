@@ -6,6 +6,7 @@
 #include <string.h>
 
 #include "core/wire/wire.h"
+#include "sim_diagnosis.h"
 
 #define READ_BATCH 64
 #define QUIET_PAUSE (500 * USEC_PER_MSEC)
@@ -127,6 +128,8 @@ void sim_folk_on_event(struct sim_world *world, unsigned peer, const struct even
 	if (talk == NULL)
 		sim_world_fail(world, "an event names a connection that the application does not have");
 	sim_talk_on_event(talk, event);
+	if (talk->over)
+		sim_diagnosis_check(talk);
 }
 
 /* --- reading */

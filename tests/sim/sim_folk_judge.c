@@ -6,6 +6,7 @@
 
 #include "core/sockets/sockets_core.h"
 #include "core/wire/wire.h"
+#include "sim_diagnosis.h"
 #include "sim_memory.h"
 
 /* What a core without connections may hold: its tables and buffers, by far. */
@@ -132,6 +133,7 @@ void sim_folk_judge(struct sim_folk *folk)
 			continue;
 		if (!sim_talk_is_up(talk))
 			sim_talk_fail(talk, "neither up nor ended after all this time");
+		sim_diagnosis_check(talk);
 		judge_up(folk, talk);
 		if (talk->kind == SIM_TALK_SYMMETRIC)
 			judge_symmetric(folk, talk);
