@@ -54,6 +54,7 @@ void conn_destroy(struct conn *conn)
 	link_quality_free(&conn->quality);
 	stats_report_free(&conn->report);
 	config_free(&conn->config);
+	alloc_free(conn->events);
 	alloc_free(conn);
 }
 

@@ -1,3 +1,4 @@
+#include "core/base/alloc.h"
 #include "core/base/bytes.h"
 #include "core/conn/conn_internal.h"
 
@@ -65,6 +66,9 @@ void conn_state_add_event(struct conn *conn, const struct event *event)
 {
 	if (conn->event_count == CONN_EVENTS_MAX)
 		return;
+	/* Most connections have none most of the time. */
+	if (conn->events == NULL)
+		conn->events = alloc_array(CONN_EVENTS_MAX, sizeof(*conn->events));
 	conn->events[(conn->event_first + conn->event_count++) % CONN_EVENTS_MAX] = *event;
 }
 
@@ -75,6 +79,10 @@ bool conn_next_event(struct conn *conn, struct event *out)
 	*out = conn->events[conn->event_first];
 	conn->event_first = (conn->event_first + 1) % CONN_EVENTS_MAX;
 	conn->event_count--;
+	if (conn->event_count == 0) {
+		alloc_free(conn->events);
+		conn->events = NULL;
+	}
 	return true;
 }
 
