@@ -1,5 +1,6 @@
 """What a peer sends when its application says nothing."""
 
+from homes import home
 from trial import Call, Outcome
 from world import SIGNAL_PORT
 
@@ -21,7 +22,7 @@ def _what(packet):
 
 def watch(world, name, a, b):
     """Counts what leaves the caller in a minute without messages; its own start and end left out."""
-    home_a, home_b = world.home(a), world.home(b)
+    home_a, home_b = home(world, a), home(world, b)
     call = Call(world, home_a, home_b, pings=2, interval=SECONDS)
     call.ping.wait_for('"event":"reply"')
     capture = world.capture(world.router, home_a.port)

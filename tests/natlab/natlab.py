@@ -8,15 +8,17 @@
     natlab.py privacy [KIND...]          relay-only callers, by packet capture
     natlab.py times                      p95 of the time from the call to the first message
     natlab.py lossy                      the same with 30 % of the signals lost
+    natlab.py events [EVENT...]          what becomes of a call when the network changes (not in "all")
     natlab.py idle                       what is sent when nothing is said
     natlab.py wire                       the cable itself: delay, loss, order, rate
     natlab.py sample                     some of everything: the part of tests/run.sh
     natlab.py all                        everything
-    natlab.py docs FILE                  makes docs/nat-traversal.md and the picture new from what --json wrote
+    natlab.py docs                       makes docs/nat-traversal.md and its picture new from docs/nat-matrix.json, which
+                                         "all --both --json docs/nat-matrix.json" writes; with "check": are they?
 
     --build FOLDER   where kith is built (build/tests/plain)    --shape SHAPE   of each access link, as wire.c has it
     --json FILE      all that was found                         --jobs N        calls at once (2)
-    --repeat N       of each pair (1), of each time (20)        --seed N        of the links' faults (1)
+    --repeat N       of each pair (1), of each time (60)        --seed N        of the links' faults (1)
     --options "..."  of kith, for both peers                    --both           each pair calls both ways
     -v              what the peers of a failed call said
 
@@ -25,13 +27,13 @@ Access links take 12.5 ms each way unless --shape says else: 50 ms there and bac
 """
 
 import argparse
-import json
 import os
 import shlex
 import signal
 import sys
 
 import kinds
+import page
 import world
 from lab import Failure, Missing
 
@@ -40,7 +42,7 @@ FAR = 'delay=12.5'
 
 def arguments():
     parser = argparse.ArgumentParser(description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter)
-    parser.add_argument('command', choices=['kinds', 'probe', 'case', 'matrix', 'privacy', 'times', 'lossy', 'idle', 'wire', 'sample', 'all', 'docs'])
+    parser.add_argument('command', choices=['kinds', 'probe', 'case', 'matrix', 'privacy', 'times', 'lossy', 'events', 'idle', 'wire', 'sample', 'all', 'docs'])
     parser.add_argument('words', nargs='*')
     parser.add_argument('--build', default='build/tests/plain')
     parser.add_argument('--json')
@@ -66,8 +68,7 @@ def main():
     if chosen.command == 'kinds':
         return show_kinds()
     if chosen.command == 'docs':
-        import page  # pylint: disable=import-outside-toplevel
-        return page.renew(chosen.words[0])
+        return page.renew(chosen.words == ['check'])
     signal.signal(signal.SIGTERM, lambda *_: sys.exit(1))
     try:
         world.enter()
@@ -82,9 +83,7 @@ def main():
     except Failure as failure:
         study.report.fail('the laboratory', str(failure))
     if chosen.json:
-        with open(chosen.json, 'w', encoding='utf-8') as file:
-            json.dump(study.report.found, file, indent=1, sort_keys=True)
-            file.write('\n')
+        page.keep(study.report.found, chosen.json)
     print(study.report.counts())
     return study.report.failed > 0
 

@@ -40,8 +40,7 @@ class Watched:
     def call(self, home_a, home_b, outcome, options=('--relay-only',)):
         """What a relay-only caller should not have done becomes the outcome's error."""
         before = len(self.signals())
-        interface = 'eth0' if home_b.gateways else 'wan'
-        arriving = [self.world.capture(home_b.peer, interface), self.world.capture(self.world.router, home_b.port)]
+        arriving = [self.world.capture(home_b.peer, home_b.interface), self.world.capture(self.world.router, home_b.port)]
         leaving = self.world.capture(self.world.router, home_a.port)
         call = Call(self.world, home_a, home_b, a_options=[*options, '-s', '1500'], pings=PINGS)
         call.finish(outcome)

@@ -6,9 +6,11 @@ from concurrent.futures import ThreadPoolExecutor
 
 import kinds
 import cable
+import events
 import idle
 import signals
-from kinds import CHANGING, CONE, KINDS, Nat
+from homes import customers, home, neighbours
+from kinds import CHANGING, KINDS, Nat
 from lab import Failure
 from privacy import Watched
 from probe import Probe, can_be_direct, expected
@@ -17,16 +19,16 @@ from world import World
 
 # Two peers near each other: how their homes are made, and how they must connect.
 PLACES = {
-    'same-lan': ('two peers of one LAN', lambda world: world.neighbours('portrest', False), 'direct'),
-    'guests': ('one NAT; on the LAN they cannot see each other', lambda world: world.neighbours('portrest', True), 'relay'),
-    'guests-hairpin': ('the same, and the NAT has hairpin', lambda world: world.neighbours('hairpin', True), 'direct'),
-    'one-carrier': ('two homes behind the NAT of one carrier', lambda world: world.customers(CHANGING, (CONE,)), 'relay'),
+    'same-lan': ('two peers of one LAN', lambda world: neighbours(world, 'portrest', False), 'direct'),
+    'guests': ('one NAT; on the LAN they cannot see each other', lambda world: neighbours(world, 'portrest', True), 'relay'),
+    'guests-hairpin': ('the same, and the NAT has hairpin', lambda world: neighbours(world, 'hairpin', True), 'direct'),
+    'one-carrier': ('two homes behind the NAT of one carrier', lambda world: customers(world, CHANGING), 'relay'),
     'one-carrier-hairpin': ('the same, and the carrier has hairpin',
-                            lambda world: world.customers(Nat(keeps_ports=False, hairpin=True), (CONE,)), 'direct'),
+                            lambda world: customers(world, Nat(keeps_ports=False, hairpin=True)), 'direct'),
     'clash': ('two homes, portrest, whose peers have the same private address',
-              lambda world: [world.home('portrest', clash=True) for _ in 'ab'], 'direct'),
+              lambda world: [home(world, 'portrest', clash=True) for _ in 'ab'], 'direct'),
     'clash-sym': ('two homes, symmetric, whose peers have the same private address',
-                  lambda world: [world.home('symmetric', clash=True) for _ in 'ab'], 'relay'),
+                  lambda world: [home(world, 'symmetric', clash=True) for _ in 'ab'], 'relay'),
 }
 
 # Whose times are taken, and how soon 95 of 100 must have their first message.
@@ -91,7 +93,7 @@ class Studies:
 
     def probe(self, *names):
         with self.world('') as world:
-            homes = {name: world.home(name) for name in names or KINDS}
+            homes = {name: home(world, name) for name in names or KINDS}
             self._probe(world, homes)
 
     def _probe(self, world, homes):
@@ -118,8 +120,8 @@ class Studies:
             if b is None:
                 self._places(world, [a])
                 return
-            homes = [world.home(a), world.home(b)]
-            behaviours = [Probe(world).both(home) for home in homes]
+            homes = [home(world, a), home(world, b)]
+            behaviours = [Probe(world).both(one) for one in homes]
             want = 'direct' if can_be_direct(*behaviours) else 'relay'
             for _ in range(self.chosen.repeat or 1):
                 self._pair(world, *homes, Outcome(a, b, want))
@@ -135,8 +137,8 @@ class Studies:
         world.start_signaling()
         world.start_relay()
         # Homes of two sides: a kind calls itself, too.
-        called = {name: world.home(name) for name in sorted({b for _, b in pairs})}
-        calling = {name: world.home(name) for name in names}
+        called = {name: home(world, name) for name in sorted({b for _, b in pairs})}
+        calling = {name: home(world, name) for name in names}
         seen = self._probe(world, calling)
         runs = [(world, calling[a], called[b], Outcome(a, b, 'direct' if can_be_direct(seen[a], seen[b]) else 'relay'))
                 for a, b in pairs for _ in range(self.chosen.repeat or 1)]
@@ -147,7 +149,7 @@ class Studies:
         for name in names:
             _, make, want = PLACES[name]
             homes = make(world)
-            runs += [(world, *homes, Outcome(name, name, want))] * (self.chosen.repeat or 1)
+            runs += [(world, *homes, Outcome(name, name, want)) for _ in range(self.chosen.repeat or 1)]
         outcomes = self._each(self._pair, runs)
         self.report.found['places'] = [{**outcome.as_dict(), 'what': PLACES[outcome.a][0]} for outcome in outcomes]
 
@@ -181,7 +183,7 @@ class Studies:
         self._canary(watched)
         found = []
         for a, b in pairs:
-            outcome = watched.call(world.home(a), world.home(b), Outcome(f'{a}, relay-only', b, 'relay'))
+            outcome = watched.call(home(world, a), home(world, b), Outcome(f'{a}, relay-only', b, 'relay'))
             self._tell(outcome)
             found.append(outcome.as_dict())
         self.report.found['privacy'] = found
@@ -190,13 +192,13 @@ class Studies:
         """Who is not relay-only is found out."""
         world = watched.world
         for kind in ('portrest', 'ipv6'):
-            outcome = watched.call(world.home(kind), world.home(kind), Outcome(kind, kind, 'direct'), [])
+            outcome = watched.call(home(world, kind), home(world, kind), Outcome(kind, kind, 'direct'), [])
             self.report.judge(outcome.error != '' and outcome.answered > 0, f'not relay-only, {kind} x {kind}', outcome.error)
 
     # --- how soon
 
     def times(self, repeat=None):
-        repeat = repeat or self.chosen.repeat or 20
+        repeat = repeat or self.chosen.repeat or 60
         for name, (shape, pairs, limit) in TIMES.items():
             with self.world(shape) as world:
                 world.start_signaling()
@@ -204,11 +206,11 @@ class Studies:
         self.lossy(repeat)
 
     def lossy(self, repeat=None):
-        repeat = repeat or self.chosen.repeat or 20
+        repeat = repeat or self.chosen.repeat or 60
         name, pairs, limit = LOSSY
         with self.world() as world:
             losers = signals.lose(world, SIGNAL_LOSS)
-            self._times(world, name, pairs, limit, repeat // len(pairs))
+            self._times(world, name, pairs, limit, max(1, repeat // len(pairs)))
             lost, passed = sum(loser.lost for loser in losers), sum(len(loser.lines) for loser in losers)
             print(f'{lost} of {lost + passed} signals were lost')
 
@@ -217,7 +219,7 @@ class Studies:
         world.start_relay()
         taken, wrong = [], []
         for pair in pairs:
-            homes = PLACES[pair][1](world) if isinstance(pair, str) else [world.home(kind) for kind in pair]
+            homes = PLACES[pair][1](world) if isinstance(pair, str) else [home(world, kind) for kind in pair]
             for _ in range(repeat):
                 outcome = Call(world, *homes, self.chosen.options, pings=3).finish(Outcome(str(pair), '', ''))
                 if outcome.message_ms:
@@ -229,6 +231,18 @@ class Studies:
         self.report.found.setdefault('times', {})[name] = found
         text = f'p50 {found.get("p50")}, p95 {found.get("p95")}, max {found.get("p100")} ms of {len(taken)} calls; limit {limit}'
         self.report.judge(not wrong and found['p95'] <= limit, name, '; '.join([text, *wrong]))
+
+    # --- what happens meanwhile
+
+    def events(self, *names):
+        found = []
+        for name, (a, b) in itertools.product(names or events.EVENTS, events.PAIRS):
+            with self.world() as world:
+                one = events.strike(world, a, b, name)
+            found.append(one)
+            text = f'{one["before"]}, then {one["after"]}, silent for {one["silent_ms"]} ms' if one['survived'] else one['error']
+            self.report.judge(one['survived'] and one['in_order'], f'{name}, {a} x {b}', text)
+        self.report.found['events'] = found
 
     # --- idleness
 

@@ -44,7 +44,7 @@ class Outcome:
         return self.expected == ('direct' if self.route in ('lan', 'direct') else self.route)
 
     def as_dict(self):
-        return {**asdict(self), 'right': self.is_right()}
+        return {**{key: value for key, value in asdict(self).items() if value}, 'right': self.is_right()}
 
 
 def events_of(process):

@@ -9,6 +9,7 @@ python3 "$KITH_ROOT/tests/docs/states_page.py" >"$work/states.md"
 check 'docs/states.md is stale: python3 tests/docs/states_page.py >docs/states.md makes it new' diff "$KITH_ROOT/docs/states.md" "$work/states.md"
 python3 "$KITH_ROOT/tests/docs/man_page.py" "$build/kith" >"$work/kith.1"
 check "docs/kith.1 is stale: tests/docs/man_page.py $build/kith >docs/kith.1 makes it new" diff "$KITH_ROOT/docs/kith.1" "$work/kith.1"
+check 'docs/nat-traversal.md is stale: tests/natlab/natlab.py docs makes it new' python3 "$KITH_ROOT/tests/natlab/natlab.py" docs check
 run_program python3 "$KITH_ROOT/tests/docs/agree.py"
 gns=$(find /usr/include /usr/local/include -maxdepth 1 -name GameNetworkingSockets 2>/dev/null | head -n 1)
 run_program python3 "$KITH_ROOT/tests/docs/parity.py" ${gns:+"$gns"}

@@ -1,0 +1,161 @@
+"""docs/nat-traversal.md's tables and the picture, from docs/nat-matrix.json, which a run of the laboratory wrote."""
+
+import json
+import os
+import re
+
+DOCS = os.path.join(os.path.dirname(os.path.abspath(__file__)), '..', '..', 'docs')
+PAGE, PICTURE, FOUND = (os.path.join(DOCS, name) for name in ('nat-traversal.md', 'nat-matrix.svg', 'nat-matrix.json'))
+CELL, HEAD, ROW = 44, 96, 26
+COLOURS = {'direct': '#b7e1c1', 'relay': '#ffe0a3', 'wrong': '#f4a6a0'}
+WORDS = {'EI': 'one', 'AD': 'one for each host', 'APD': 'one for each destination', 'none': 'its own'}
+FILTERS = {'EI': 'anybody', 'AD': 'hosts written to', 'APD': 'who was written to', '': ''}
+
+
+def table(heads, rows):
+    lines = [heads, ['---'] * len(heads), *rows]
+    return '\n'.join(f'| {" | ".join(map(str, line))} |' for line in lines)
+
+
+def by_pair(found):
+    """The outcomes of each pair; names in the order of the run."""
+    pairs = {}
+    for outcome in found['pairs']:
+        pairs.setdefault((outcome['a'], outcome['b']), []).append(outcome)
+    return pairs, list(dict.fromkeys(outcome['a'] for outcome in found['pairs']))
+
+
+def colour_of(outcomes):
+    if not all(outcome['right'] for outcome in outcomes):
+        return 'wrong'
+    return outcomes[0]['expected']
+
+
+def short(outcomes):
+    """"D 288": direct, first message after 288 ms. The slowest of several."""
+    slowest = max(outcomes, key=lambda outcome: outcome['message_ms'])
+    letter = {'direct': 'D', 'relay': 'R', 'wrong': '-'}[colour_of(outcomes)]
+    letter += '6' if slowest['family'] == 'IPv6' else ''
+    return letter if letter == '-' else f'{letter} {slowest["message_ms"]:.0f}'
+
+
+# --- tables
+
+def behaviour_words(one):
+    if not one['mapping']:
+        return '–', '–'
+    return WORDS[one['mapping']], FILTERS[one['filtering']]
+
+
+def kinds_table(found):
+    rows = []
+    for name, kind in found['kinds'].items():
+        for family, one in (('IPv4', kind['ipv4']), ('IPv6', kind['ipv6'])):
+            if one['mapping'] or (family == 'IPv4' and not kind['ipv6']['mapping']):
+                yes = {True: 'yes', False: 'no'}
+                rows.append([f'`{name}`', kind['what'], family, *behaviour_words(one),
+                             yes[one['keeps_port']] if one['mapping'] else '–', yes[one['hairpin']] if one['mapping'] else '–'])
+    return table(['kind', 'what it is', 'family', 'addresses outside', 'may write to them', 'same port', 'hairpin'], rows)
+
+
+def matrix_table(found):
+    pairs, names = by_pair(found)
+    return table(['calls ↓', *(f'`{name}`' for name in names)],
+                 [[f'`{a}`', *(short(pairs[a, b]) if (a, b) in pairs else '' for b in names)] for a in names])
+
+
+def places_table(found):
+    return table(['place', 'what it is', 'way', 'first message after'],
+                 [[f'`{one["a"]}`', one['what'], one['route'] if one['right'] else 'wrong', f'{one["message_ms"]:.0f} ms']
+                  for one in found['places']])
+
+
+def times_table(found):
+    return table(['calls', 'how many', 'median', 'p95', 'longest', 'target of p95'],
+                 [[name, one['calls'], *(f'{one[key]:.0f} ms' for key in ('p50', 'p95', 'p100')), f'{one["limit"]} ms']
+                  for name, one in found['times'].items()])
+
+
+def idle_table(found):
+    order = ['data', 'STUN', 'relay', 'relay over TCP', 'signaling']
+    return table(['way', 'packets a minute', 'bytes a minute, IP headers included', 'of them'],
+                 [[name, one['packets'], one['bytes'], ', '.join(f'{one["of"][kind]} {kind}' for kind in order if kind in one['of'])]
+                  for name, one in found['idle'].items()])
+
+
+def privacy_table(found):
+    return table(['relay-only caller', 'calls', 'what the peer and the signals saw of it'],
+                 [[f'`{one["a"].split(",")[0]}`', f'`{one["b"]}`', 'nothing' if one['right'] else one['error']]
+                  for one in found['privacy']])
+
+
+TABLES = {'kinds': kinds_table, 'pairs': matrix_table, 'places': places_table, 'times': times_table, 'idle': idle_table,
+          'privacy': privacy_table}
+
+
+# --- the picture
+
+def picture(found):
+    pairs, names = by_pair(found)
+    width, height = HEAD + CELL * len(names) + 10, HEAD + ROW * len(names) + 40
+    out = [f'<svg xmlns="http://www.w3.org/2000/svg" width="{width}" height="{height}" viewBox="0 0 {width} {height}" '
+           'font-family="sans-serif" font-size="12">', f'<rect width="{width}" height="{height}" fill="#ffffff"/>']
+    for at, name in enumerate(names):
+        x, y = HEAD + CELL * at + CELL // 2, HEAD + ROW * at + ROW // 2 + 4
+        out.append(f'<text x="{x}" y="{HEAD - 8}" transform="rotate(-45 {x} {HEAD - 8})">{name}</text>')
+        out.append(f'<text x="{HEAD - 6}" y="{y}" text-anchor="end">{name}</text>')
+    for row, a in enumerate(names):
+        for column, b in enumerate(names):
+            if (a, b) in pairs:
+                out += _cell(HEAD + CELL * column, HEAD + ROW * row, pairs[a, b], f'{a} calls {b}')
+    x, y = HEAD, height - 14
+    for word, text in (('direct', 'D direct, D6 over IPv6'), ('relay', 'R relayed'), ('wrong', 'not as theory allows')):
+        out.append(f'<rect x="{x}" y="{y - 12}" width="16" height="16" fill="{COLOURS[word]}" stroke="#888888"/>')
+        out.append(f'<text x="{x + 22}" y="{y}">{text}</text>')
+        x += 40 + 7 * len(text)
+    out.append(f'<text x="{x}" y="{y}">milliseconds to the first message</text>')
+    return '\n'.join([*out, '</svg>', ''])
+
+
+def _cell(x, y, outcomes, title):
+    return [f'<rect x="{x}" y="{y}" width="{CELL}" height="{ROW}" fill="{COLOURS[colour_of(outcomes)]}" stroke="#ffffff">'
+            f'<title>{title}</title></rect>',
+            f'<text x="{x + CELL // 2}" y="{y + ROW // 2 + 4}" text-anchor="middle">{short(outcomes)}</text>']
+
+
+def made_of(found, text):
+    """The page with its tables new, and the picture."""
+    for name, make in TABLES.items():
+        if name in found:
+            text = re.sub(rf'(<!-- natlab: {name} -->\n).*?(<!-- end -->)',
+                          lambda match, make=make: f'{match[1]}{make(found)}\n{match[2]}', text, flags=re.S)
+    return text, picture(found) if 'pairs' in found else None
+
+
+def read(path):
+    with open(path, encoding='utf-8') as file:
+        return file.read()
+
+
+def write(path, text):
+    with open(path, 'w', encoding='utf-8') as file:
+        file.write(text)
+
+
+def renew(check):
+    """Makes both new; with `check` only tells whether they are. Returns the exit status."""
+    text, drawing = made_of(json.loads(read(FOUND)), read(PAGE))
+    if check:
+        return int(text != read(PAGE) or drawing != read(PICTURE))
+    write(PAGE, text)
+    write(PICTURE, drawing)
+    return 0
+
+
+def keep(found, path):
+    """Each thing found on a line of its own, so that a change can be read."""
+    def lines(value):
+        if isinstance(value, list):
+            return '[\n' + ',\n'.join(json.dumps(one, sort_keys=True) for one in value) + '\n]'
+        return '{\n' + ',\n'.join(f'{json.dumps(key)}: {json.dumps(one, sort_keys=True)}' for key, one in value.items()) + '\n}'
+    write(path, '{\n' + ',\n'.join(f'{json.dumps(name)}: {lines(value)}' for name, value in found.items()) + '\n}\n')
