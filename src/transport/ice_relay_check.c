@@ -132,12 +132,27 @@ static void hand_back(struct ice_relay_check *check)
 
 /* --- answers */
 
+/* libnice strips quotes and zeros from both ends of a realm, and runs out of one that has nothing else. */
+static bool has_realm(const StunMessage *answer)
+{
+	uint16_t size = 0;
+	const uint8_t *realm = stun_message_find(answer, STUN_ATTRIBUTE_REALM, &size);
+
+	for (uint16_t i = 0; realm != NULL && i < size; i++)
+		if (realm[i] != '"' && realm[i] != '\0')
+			return true;
+	return false;
+}
+
 static void on_error(struct ice_relay_check *check, int code)
 {
 	char text[TEXT_MAX];
+	bool asks = code == STUN_ERROR_UNAUTHORIZED || code == STUN_ERROR_STALE_NONCE;
 
-	if ((code == STUN_ERROR_UNAUTHORIZED && !check->proven && check->server.user[0] != '\0') ||
-	    code == STUN_ERROR_STALE_NONCE) {
+	if (asks && !has_realm(&check->answer)) {
+		tell(check, KITH_E_REJECTED, "it asks for a user and does not say for what realm");
+	} else if ((code == STUN_ERROR_UNAUTHORIZED && !check->proven && check->server.user[0] != '\0') ||
+	           code == STUN_ERROR_STALE_NONCE) {
 		/* It tells its realm and a nonce: now with user and password. */
 		bytes_copy(check->kept, check->received, sizeof(check->kept));
 		check->answer.buffer = check->kept;

@@ -2,9 +2,10 @@
 """Servers of the test's own for `kith doctor`: two STUN servers on 127.0.0.1 and 127.0.0.2 that tell what the
 test wants, and a router that maps ports.
 
-    fake_servers.py MODE     cone | symmetric | hostile | silent
+    fake_servers.py MODE     cone | symmetric | hostile | silent | realm
 
 Prints `ready STUN1 STUN2 ROUTER`, the ports. In hostile mode every answer follows nonsense.
+In mode realm they are TURN servers that want a user and a password, for a realm without a letter.
 """
 
 import os
@@ -22,6 +23,14 @@ def stun_answer(request, mapped_port):
     value = struct.pack('!BBHI', 0, 1, mapped_port ^ (COOKIE >> 16), address ^ COOKIE)
     attribute = struct.pack('!HH', 0x0020, len(value)) + value
     return struct.pack('!HH', 0x0101, len(attribute)) + request[4:20] + attribute
+
+
+def refusal(request, realm):
+    """401, as the first answer of a TURN server is."""
+    attributes = b''
+    for kind, value in ((0x0009, b'\0\0\x04\x01'), (0x0014, realm), (0x0015, b'once')):
+        attributes += struct.pack('!HH', kind, len(value)) + value + bytes(-len(value) % 4)
+    return struct.pack('!HH', 0x0113, len(attributes)) + request[4:20] + attributes
 
 
 def nonsense(request):
@@ -45,6 +54,9 @@ def main():
                 continue
             if one is sockets[2]:
                 one.sendto(b'\0\x80\0\0' + struct.pack('!I', 1) + socket.inet_aton('203.0.113.7'), peer)
+                continue
+            if mode == 'realm':
+                one.sendto(refusal(request, b'' if one is sockets[0] else b'"'), peer)
                 continue
             if mode == 'hostile':
                 for bad in nonsense(request):

@@ -36,6 +36,18 @@ struct turn {
 	int error; /* of the last reply; 0: it was a success */
 };
 
+/* libnice strips quotes and zeros from both ends of a realm, and runs out of one that has nothing else. */
+static bool has_realm(const StunMessage *reply)
+{
+	uint16_t size = 0;
+	const uint8_t *realm = stun_message_find(reply, STUN_ATTRIBUTE_REALM, &size);
+
+	for (uint16_t i = 0; realm != NULL && i < size; i++)
+		if (realm[i] != '"' && realm[i] != '\0')
+			return true;
+	return false;
+}
+
 static bool is_answer(void *owner, const uint8_t *bytes, size_t size)
 {
 	struct turn *turn = owner;
@@ -53,6 +65,9 @@ static bool is_answer(void *owner, const uint8_t *bytes, size_t size)
 	turn->error = 0;
 	if (stun_message_get_class(&turn->reply) == STUN_ERROR &&
 	    stun_message_find_error(&turn->reply, &turn->error) != STUN_MESSAGE_RETURN_SUCCESS)
+		turn->error = 500;
+	/* Who wants credentials has to say for what. */
+	if (turn->error == 401 && !has_realm(&turn->reply))
 		turn->error = 500;
 	return true;
 }
