@@ -17,7 +17,7 @@ import sys
 import time
 import traceback
 
-from lab import (Failure, Internet, Lab, Missing, Recorder, add_address, start_relay, sweep, wait_until,
+from lab import (NATS, Failure, Internet, Lab, Missing, Recorder, add_address, start_relay, sweep, wait_until,
                  why_not)
 
 TEST_SECONDS = 150
@@ -455,6 +455,51 @@ def an_address_that_goes_ends_the_connection_and_nothing_else():
         again = lab.start(a, 'ping', kith, 'ping', 'udp:10.1.1.3:7000', '--json', '-c', 3, '-i', 0.02)
         expect_success(again, count=3)
         expect_success(start_ping(lab, a, url), 'lan')
+
+
+def longest_reply(process):
+    return max(event['rtt_us'] for event in events_of(process) if event['event'] == 'reply') / 1000
+
+
+def start_direct_ping(lab, box, target):
+    ping = lab.start(box, 'ping', kith, 'ping', f'udp:{target}', '--json', '-c', 150, '-i', 0.02)
+    ping.wait_for('"event":"reply".*"seq":20,')
+    return ping
+
+
+@test
+def a_client_by_address_may_get_another_public_one():
+    for post, address in (('meta l4proto udp masquerade to :40000-40100', '198.51.100.18/28'), ('masquerade', '198.51.100.19/28')):
+        with scene() as lab:
+            net = Internet(lab)
+            lab.start(net.server, 'echo', kith, 'echo', '--udp', f'{net.SERVER}:7000', '--json').wait_for('"event":"ready"')
+            ping = start_direct_ping(lab, net.homes[0], f'{net.SERVER}:7000')
+            gateway = net.gateways[0]
+            # Translations end with the address that they led to.
+            gateway.ip('addr', 'del', '198.51.100.18/28', 'dev', 'wan')
+            gateway.nft(NATS['restricted'].replace('masquerade', post))
+            add_address(gateway, 'wan', address)
+            gateway.ip('route', 'replace', 'default', 'via', '198.51.100.17')
+            expect_success(ping, count=150)
+            took = longest_reply(ping)
+            note(f'{post}, {address}: the longest reply took {took:.0f} ms')
+            check(took < 1000, 'that took too long')
+
+
+@test
+def each_side_by_address_may_move():
+    for moving, before, after in ((0, '10.1.1.2/24', '10.1.1.22/24'),):
+        with scene() as lab:
+            boxes = local_network(lab, '10.1.1.%d/24')
+            echo = lab.start(boxes[1], 'echo', kith, 'echo', '--udp', '0.0.0.0:7000', '--json')
+            echo.wait_for('"event":"ready"')
+            ping = start_direct_ping(lab, boxes[0], '10.1.1.3:7000')
+            boxes[moving].ip('addr', 'del', before, 'dev', 'eth0')
+            add_address(boxes[moving], 'eth0', after)
+            expect_success(ping, count=150)
+            took = longest_reply(ping)
+            note(f'{before} became {after}: the longest reply took {took:.0f} ms')
+            check(took < 1500, 'that took too long')
 
 
 @test

@@ -176,12 +176,23 @@ static void call(struct sim_app *app, unsigned index)
 	sim_world_drain(world, index);
 }
 
+static void rebind(struct sim_app *app)
+{
+	if (app->options.rebind_every == 0 || !app->sides[0].connected || !app->sides[1].connected ||
+	    app->world->now < app->rebind_at)
+		return;
+	if (app->rebind_at != 0)
+		sim_nat_rebind(&app->world->network.hosts[0].nat);
+	app->rebind_at = app->world->now + app->options.rebind_every;
+}
+
 void sim_app_work(struct sim_app *app)
 {
 	if (app->world->now >= app->second_call_at) {
 		app->second_call_at = USEC_NEVER;
 		call(app, 1);
 	}
+	rebind(app);
 	work_side(app, 0);
 	work_side(app, 1);
 }

@@ -136,6 +136,8 @@ static void send_check(struct sim_ice *ice, struct sim_ice_context *context, con
 	struct check check;
 	struct sim_packet packet = { &ice->socket, to, (const uint8_t *)&check, sizeof check };
 
+	if (!address_equal_ip(&ice->socket, &context->network->hosts[ice->host].address))
+		return; /* bound to an address that is gone */
 	memset(&check, 0, sizeof check);
 	check.kind = kind;
 	check.nominates = ice->controlling;

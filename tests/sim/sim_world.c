@@ -120,6 +120,19 @@ static struct sim_socket *open_socket(struct sim_world *world, unsigned peer, ui
 	return free_socket;
 }
 
+void sim_world_move_peer(struct sim_world *world, unsigned index, const char *address)
+{
+	struct sim_host *host = &world->network.hosts[index];
+
+	if (!address_parse(&host->address, address))
+		abort();
+	for (unsigned i = 0; i < SIM_SOCKETS_MAX; i++) {
+		struct sim_socket *socket = &world->peers[index].sockets[i];
+		if (socket->transport != 0 && socket->ice == NULL)
+			memcpy(socket->address.ip, host->address.ip, sizeof socket->address.ip);
+	}
+}
+
 uint32_t sim_world_open_udp(struct sim_world *world, unsigned peer, uint16_t port)
 {
 	uint32_t transport = core_new_transport(world->peers[peer].core);
@@ -156,6 +169,12 @@ static void send_segment(struct sim_world *world, unsigned peer, const struct si
 	sim_network_send(&world->network, world->now, peer, &packet);
 }
 
+/* Bound to an address that the host has no more. */
+static bool is_stranded(const struct sim_world *world, unsigned peer, const struct sim_socket *socket)
+{
+	return !address_equal_ip(&socket->address, &world->network.hosts[peer].address);
+}
+
 static bool drain_transmit(struct sim_world *world, unsigned peer)
 {
 	static uint8_t bytes[BURST_SIZE];
@@ -166,7 +185,7 @@ static bool drain_transmit(struct sim_world *world, unsigned peer)
 	if (!core_transmit(world->peers[peer].core, world->now, &burst))
 		return false;
 	socket = find_socket(&world->peers[peer], burst.transport);
-	if (socket == NULL || (socket->ice != NULL && socket->ice->selected < 0))
+	if (socket == NULL || (socket->ice != NULL && (socket->ice->selected < 0 || is_stranded(world, peer, socket))))
 		return true; /* no way to go: lost */
 	remote = socket->ice != NULL ? socket->ice->pairs[socket->ice->selected].remote : burst.remote;
 	for (size_t at = 0; at < burst.size; at += burst.segment_size) {
@@ -330,7 +349,8 @@ static void arrive_packet(struct sim_world *world, const struct sim_item *item)
 		struct datagram datagram = { .transport = socket->transport, .remote = item->source, .bytes = item->bytes };
 
 		datagram.size = item->size;
-		if (socket->transport == 0 || socket->address.port != item->destination.port)
+		if (socket->transport == 0 || socket->address.port != item->destination.port ||
+		    is_stranded(world, item->host, socket))
 			continue;
 		if (socket->ice == NULL || !sim_ice_receive(socket->ice, &context, &item->source, item->bytes, item->size))
 			core_receive_datagram(peer->core, world->now, &datagram);

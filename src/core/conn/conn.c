@@ -163,16 +163,20 @@ void conn_reconfigure(struct conn *conn, usec_t now)
 
 /* --- paths */
 
+enum route_kind conn_route_of(const struct address *remote)
+{
+	return address_is_loopback(remote) ? ROUTE_LOOPBACK : address_is_private(remote) ? ROUTE_LAN : ROUTE_DIRECT;
+}
+
 void conn_set_path(struct conn *conn, usec_t now, uint32_t transport, const struct address *remote)
 {
 	bytes_zero(&conn->path, sizeof conn->path);
+	conn_roam_forget(conn);
 	conn->path.transport = transport;
 	if (remote != NULL) {
 		conn->path.remote = *remote;
 		conn->path.ready = true;
-		conn->path.route = address_is_loopback(remote)  ? ROUTE_LOOPBACK
-		                   : address_is_private(remote) ? ROUTE_LAN
-		                                                : ROUTE_DIRECT;
+		conn->path.route = conn_route_of(remote);
 	}
 	conn_liveness_on_state(conn, now);
 }
@@ -187,6 +191,11 @@ struct address conn_local(const struct conn *conn)
 	return conn->path.local;
 }
 
+const struct address *conn_remote(const struct conn *conn)
+{
+	return &conn->path.remote;
+}
+
 static void connected_if_complete(struct conn *conn, usec_t now)
 {
 	if (conn->state == STATE_FINDING_ROUTE && conn->path.ready && conn->path.heard)
@@ -198,7 +207,7 @@ static bool is_another_way(const struct conn_path *a, const struct conn_path *b)
 	return a->route != b->route || !address_equal(&a->remote, &b->remote) || !address_equal(&a->local, &b->local);
 }
 
-static void tell_route(struct conn *conn)
+void conn_tell_route(struct conn *conn)
 {
 	struct event event;
 
@@ -219,13 +228,14 @@ void conn_path_ready(struct conn *conn, usec_t now, const struct path_change *ch
 	conn->path.route = change->route;
 	conn->path.local = change->local;
 	conn->path.remote = change->remote;
+	conn_roam_forget(conn);
 	if (!address_equal(&before.remote, &change->remote))
 		reliability_on_path_change(conn->reliability, now);
 	if (change->rtt >= 0)
 		conn_add_rtt_sample(conn, now, change->rtt);
 	conn_liveness_on_state(conn, now);
 	if (conn->state == STATE_CONNECTED && is_another_way(&before, &conn->path))
-		tell_route(conn);
+		conn_tell_route(conn);
 	connected_if_complete(conn, now);
 }
 
@@ -253,6 +263,7 @@ usec_t conn_next_timeout(const struct conn *conn)
 	at = usec_min(at, conn_liveness_next_timeout(conn));
 	if (conn_state_is_active(conn->state) && conn->path.ready) {
 		at = usec_min(at, reliability_next_timeout(conn->reliability));
+		at = usec_min(at, conn_roam_next_timeout(conn));
 		return usec_min(at, conn_quality_next_timeout(conn));
 	}
 	if (!conn_state_is_over(conn->state))
@@ -271,6 +282,7 @@ void conn_handle_timeout(struct conn *conn, usec_t now)
 	}
 	if (!conn_state_is_over(conn->state))
 		reliability_handle_timeout(conn->reliability, now);
+	conn_roam_handle_timeout(conn, now);
 	conn_liveness_handle_timeout(conn, now);
 	conn_close_handle_timeout(conn, now);
 }

@@ -92,8 +92,13 @@ void conn_path_ready(struct conn *conn, usec_t now, const struct path_change *ch
 void conn_path_failed(struct conn *conn, usec_t now);
 
 /* --- packets */
-/* A data packet (first byte 0x80 and up); decrypted in place. */
-void conn_receive(struct conn *conn, usec_t now, uint8_t *bytes, size_t size);
+/* A data packet (first byte 0x80 and up); decrypted in place. Where it came from may be another address
+ * than the one in use only if conn_may_roam. */
+void conn_receive(struct conn *conn, usec_t now, const struct datagram *datagram);
+/* Both sides can prove addresses: the peer may be heard from anywhere. */
+bool conn_may_roam(const struct conn *conn);
+/* Where the peer is now. */
+const struct address *conn_remote(const struct conn *conn);
 /* ConnectionClosed or NoConnection. False: it names other connections. */
 bool conn_receive_control(struct conn *conn, usec_t now, const uint8_t *bytes, size_t size);
 /* A straggler of the handshake: an ended connection answers it. */

@@ -4,7 +4,7 @@
 #include "core/wire/packet_header.h"
 
 /* What this implementation can do (docs/wire.md, "Capabilities"). */
-#define OUR_CAPABILITIES (WIRE_CAPABILITY_WINDOW | WIRE_CAPABILITY_SEQUENCED)
+#define OUR_CAPABILITIES (WIRE_CAPABILITY_PATH_CHALLENGE | WIRE_CAPABILITY_WINDOW | WIRE_CAPABILITY_SEQUENCED)
 
 void conn_handshake_fill(const struct conn *conn, struct reliability_settings *out)
 {
@@ -27,6 +27,7 @@ void conn_handshake_fill(const struct conn *conn, struct reliability_settings *o
 	out->congestion = config_get_int(config, CONFIG_CONGESTION_CONTROL) == 1 ? CONGESTION_FIXED : CONGESTION_BBR;
 	out->peer_is_gns = conn->peer_is_gns;
 	out->window_frames = (conn->capabilities & WIRE_CAPABILITY_WINDOW) != 0;
+	out->path_frames = (conn->capabilities & WIRE_CAPABILITY_PATH_CHALLENGE) != 0;
 	out->sequenced = (conn->capabilities & WIRE_CAPABILITY_SEQUENCED) != 0;
 }
 

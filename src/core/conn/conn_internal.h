@@ -20,6 +20,32 @@ struct conn_path {
 	bool heard; /* a packet that decrypted came */
 };
 
+#define CONN_ANSWERS_MAX 4
+
+/* Another address that the peer's packets come from, until it is proved or given up (conn_roam.c). */
+struct conn_roam {
+	bool active;
+	struct address remote, local;
+	uint64_t token, token_in_use; /* asked for there, and at the address in use */
+	int64_t credit;               /* bytes that came from there, less those that went */
+	unsigned asks;
+	bool ask, ask_in_use; /* a challenge is to go */
+	bool hurried;         /* the address in use owed an answer when this began */
+	bool answered;
+	usec_t ask_at;    /* the challenge goes again */
+	usec_t decide_at; /* answered: the address in use has had its time */
+	usec_t rest_until;
+};
+
+/* Answers to the peer's challenges: each goes back where its challenge came from. */
+struct conn_answers {
+	struct {
+		uint64_t token;
+		struct address remote, local;
+	} owed[CONN_ANSWERS_MAX];
+	unsigned count;
+};
+
 /* Does the peer live? */
 struct conn_liveness {
 	usec_t received_at; /* last sign of life */
@@ -28,7 +54,9 @@ struct conn_liveness {
 	usec_t timing_out_since;
 	usec_t urgent_at; /* next urgent ping while timing out, or while finding a route */
 	usec_t keepalive_at;
-	uint32_t ping; /* WIRE_STATS_* flags the next packet must carry; 0: none */
+	usec_t quiet_wait;
+	usec_t quiet_at; /* messages came and stopped: is the peer still there? */
+	uint32_t ping;   /* WIRE_STATS_* flags the next packet must carry; 0: none */
 };
 
 /* What is said after the end. */
@@ -72,6 +100,8 @@ struct conn {
 	struct reliability *reliability;
 	int64_t next_number;
 	struct conn_path path;
+	struct conn_roam roam;
+	struct conn_answers answers;
 	struct conn_liveness liveness;
 	struct conn_ending ending;
 	struct link_quality quality;
@@ -95,7 +125,30 @@ void conn_handshake_start(struct conn *conn);
 int32_t conn_handshake_leniency(const struct conn *conn);
 void conn_handshake_fill(const struct conn *conn, struct reliability_settings *out);
 
+/* --- conn.c */
+void conn_tell_route(struct conn *conn);
+/* What kind of way an address is on the other end of. */
+enum route_kind conn_route_of(const struct address *remote);
+
+/* --- conn_transmit.c */
+/* One packet that holds nothing but a path frame. False: it cannot be sealed. */
+bool conn_transmit_path_frame(struct conn *conn, usec_t now, uint8_t lead, uint64_t token, struct datagram_burst *out);
+
+/* --- conn_roam.c */
+bool conn_roam_is_elsewhere(const struct conn *conn, const struct datagram *datagram);
+/* A packet was opened and read; `newest`: none with a higher number came before. */
+void conn_roam_on_packet(struct conn *conn, usec_t now, const struct datagram *datagram, bool newest);
+/* The way changed otherwise. */
+void conn_roam_forget(struct conn *conn);
+bool conn_roam_transmit(struct conn *conn, usec_t now, struct datagram_burst *out);
+usec_t conn_roam_next_timeout(const struct conn *conn);
+void conn_roam_handle_timeout(struct conn *conn, usec_t now);
+
 /* --- conn_liveness.c */
+/* The peer is somewhere else now: what was asked there was asked in vain. */
+void conn_liveness_on_moved(struct conn *conn, usec_t now);
+/* It owes an answer that is overdue. */
+bool conn_liveness_is_suspect(const struct conn *conn);
 void conn_liveness_on_packet(struct conn *conn, usec_t now);
 void conn_liveness_on_sent(struct conn *conn, usec_t now, bool expects_reply);
 void conn_liveness_on_state(struct conn *conn, usec_t now);

@@ -7,6 +7,10 @@
 #define REPLY_SLACK (250 * USEC_PER_MSEC)
 #define DELAYED_REPLY (200 * USEC_PER_MSEC)
 #define FAILURES_MIN 4u
+/* A peer that sends and stops may have lost us: its way back may lead to an address that is ours no more,
+ * and only what we send tells it the new one. */
+#define QUIET (400 * USEC_PER_MSEC)
+#define QUIET_MAX (4 * USEC_PER_SEC)
 
 static usec_t probe_interval(const struct conn *conn)
 {
@@ -30,6 +34,7 @@ void conn_liveness_on_state(struct conn *conn, usec_t now)
 	liveness->ping = 0;
 	liveness->urgent_at = USEC_NEVER;
 	liveness->keepalive_at = USEC_NEVER;
+	liveness->quiet_at = USEC_NEVER;
 	if (conn->state == STATE_FINDING_ROUTE && conn->path.ready) {
 		liveness->urgent_at = now;
 	} else if (is_watching(conn)) {
@@ -60,6 +65,26 @@ void conn_liveness_on_packet(struct conn *conn, usec_t now)
 		return;
 	liveness->urgent_at = USEC_NEVER;
 	liveness->keepalive_at = now + probe_interval(conn);
+	if (reliability_last_contents(conn->reliability)->segments && conn_may_roam(conn))
+		liveness->quiet_at = now + (liveness->quiet_wait = QUIET);
+}
+
+void conn_liveness_on_moved(struct conn *conn, usec_t now)
+{
+	struct conn_liveness *liveness = &conn->liveness;
+
+	liveness->reply_due = USEC_NEVER;
+	liveness->failures = 0;
+	if (!is_watching(conn) || !conn->path.ready)
+		return;
+	liveness->timing_out_since = 0;
+	/* Its acknowledgement tells at once what got lost on the old way. */
+	liveness->urgent_at = now;
+}
+
+bool conn_liveness_is_suspect(const struct conn *conn)
+{
+	return conn->liveness.failures > 0;
 }
 
 static usec_t reply_timeout(const struct conn *conn)
@@ -74,6 +99,9 @@ static usec_t reply_timeout(const struct conn *conn)
 void conn_liveness_on_sent(struct conn *conn, usec_t now, bool expects_reply)
 {
 	conn->liveness.ping = 0;
+	/* The answer to this one will do. */
+	if (expects_reply && !reliability_is_receiving(conn->reliability))
+		conn->liveness.quiet_at = USEC_NEVER;
 	if (expects_reply && conn->liveness.reply_due == USEC_NEVER && is_watching(conn))
 		conn->liveness.reply_due = now + reply_timeout(conn);
 }
@@ -99,7 +127,7 @@ usec_t conn_liveness_next_timeout(const struct conn *conn)
 	if (conn->path.ready) {
 		if (liveness->ping != 0)
 			return 0;
-		at = usec_min(at, usec_min(liveness->urgent_at, liveness->keepalive_at));
+		at = usec_min(at, usec_min(liveness->urgent_at, usec_min(liveness->keepalive_at, liveness->quiet_at)));
 	}
 	return usec_min(at, liveness->reply_due);
 }
@@ -121,6 +149,12 @@ void conn_liveness_handle_timeout(struct conn *conn, usec_t now)
 	if (liveness->urgent_at <= now) {
 		liveness->ping = WIRE_STATS_ACK_REQUEST | WIRE_STATS_ACK_IMMEDIATE;
 		liveness->urgent_at = now + URGENT_EVERY;
+	}
+	if (liveness->quiet_at <= now) {
+		/* In the middle of a message there has to be more. */
+		liveness->quiet_wait = usec_min(2 * liveness->quiet_wait, QUIET_MAX);
+		liveness->quiet_at = reliability_is_receiving(conn->reliability) ? now + liveness->quiet_wait : USEC_NEVER;
+		liveness->ping |= WIRE_STATS_ACK_REQUEST | WIRE_STATS_ACK_IMMEDIATE;
 	}
 	if (liveness->keepalive_at <= now) {
 		if (liveness->ping == 0)

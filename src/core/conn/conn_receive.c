@@ -49,9 +49,11 @@ static void discard_messages(struct conn *conn, usec_t now)
 		message_unref(message);
 }
 
-static void read_payload(struct conn *conn, usec_t now, int64_t number, const uint8_t *payload, size_t size)
+static void read_payload(struct conn *conn, usec_t now, int64_t number, const uint8_t *payload, size_t size,
+                         bool elsewhere)
 {
-	unsigned flags = conn->state == STATE_CONNECTED ? RELIABILITY_TAKE_UNRELIABLE : 0;
+	unsigned flags =
+		(conn->state == STATE_CONNECTED ? RELIABILITY_TAKE_UNRELIABLE : 0) | (elsewhere ? RELIABILITY_NO_RTT : 0);
 	enum reliability_result result = reliability_receive_packet(conn->reliability, now, number, payload, size, flags);
 
 	if (result == RELIABILITY_VIOLATION)
@@ -77,8 +79,11 @@ static void learn(struct conn *conn, usec_t now)
 	conn_quality_roll(conn, now);
 }
 
-void conn_receive(struct conn *conn, usec_t now, uint8_t *bytes, size_t size)
+void conn_receive(struct conn *conn, usec_t now, const struct datagram *datagram)
 {
+	uint8_t *bytes = datagram->bytes;
+	size_t size = datagram->size;
+	bool newest;
 	struct packet_header header;
 	struct msg_stats stats;
 	int64_t number;
@@ -106,16 +111,19 @@ void conn_receive(struct conn *conn, usec_t now, uint8_t *bytes, size_t size)
 	}
 	count_packet(conn, now, &header, number, size);
 	/* Accepted before it is read: whatever its frames do, they must not do it twice. */
+	newest = number > conn->replay.highest;
 	replay_window_accept(&conn->replay, number);
 	conn->path.heard = true;
 	/* Before it is read: a peer that is connected already may have put unreliable messages into it. */
 	if (conn->state == STATE_FINDING_ROUTE && conn->path.ready)
 		conn_state_enter(conn, now, STATE_CONNECTED);
-	read_payload(conn, now, number, bytes + header.size, payload_size);
+	read_payload(conn, now, number, bytes + header.size, payload_size, conn_roam_is_elsewhere(conn, datagram));
 	if (!conn_state_is_active(conn->state))
 		return;
 	learn(conn, now);
 	if (header.stats != NULL)
 		heed_stats(conn, now, &stats);
+	/* First: whether the address in use was silent before this. */
+	conn_roam_on_packet(conn, now, datagram, newest);
 	conn_liveness_on_packet(conn, now);
 }

@@ -1,5 +1,6 @@
 #include "core/base/bytes.h"
 #include "core/conn/conn_internal.h"
+#include "core/wire/frame_control.h"
 #include "core/wire/msg_stats.h"
 #include "core/wire/packet_header.h"
 
@@ -85,6 +86,32 @@ static size_t write_packet(struct conn *conn, usec_t now, uint8_t *out, size_t l
 	return size;
 }
 
+bool conn_transmit_path_frame(struct conn *conn, usec_t now, uint8_t lead, uint64_t token, struct datagram_burst *out)
+{
+	struct packet_header header;
+	struct byte_writer writer;
+	int64_t number = conn->next_number++;
+	size_t head;
+
+	bytes_zero(&header, sizeof header);
+	header.connection_id = conn->remote_id;
+	header.number = (uint16_t)number;
+	byte_writer_init(&writer, out->bytes, out->capacity);
+	packet_header_write(&writer, &header);
+	head = byte_writer_size(&writer);
+	/* Nothing else is in it: it may have to be as small as what came from there. */
+	reliability_write_packet(conn->reliability, now, number, out->bytes + head, out->capacity - head, RELIABILITY_BARE);
+	frame_path_write(&writer, lead, token);
+	if (!packet_crypto_seal(&conn->crypto, number, out->bytes + head, FRAME_PATH_SIZE))
+		return false;
+	out->size = head + FRAME_PATH_SIZE + packet_crypto_overhead(&conn->crypto);
+	out->segment_size = out->size;
+	reliability_on_sent(conn->reliability, now, number, out->size);
+	link_quality_on_sent(&conn->quality, out->size);
+	conn->sent_at = now;
+	return true;
+}
+
 bool conn_transmit(struct conn *conn, usec_t now, struct datagram_burst *out)
 {
 	size_t limit = (size_t)config_get_int(&conn->config, CONFIG_MTU_PACKET_SIZE);
@@ -98,6 +125,8 @@ bool conn_transmit(struct conn *conn, usec_t now, struct datagram_burst *out)
 		return true;
 	if (!conn_state_is_active(conn->state) || !conn->path.ready || !packet_crypto_is_ready(&conn->crypto))
 		return false;
+	if (conn_roam_transmit(conn, now, out))
+		return true;
 	for (unsigned i = 0; i < CONN_PACKETS_PER_BURST && has_something(conn, now); i++) {
 		size_t size;
 		if (room - out->size < limit)

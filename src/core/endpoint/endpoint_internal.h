@@ -112,6 +112,8 @@ void link_set_waiting(struct link *link, bool waiting);
 struct link *link_find_id(struct endpoint *endpoint, uint32_t id);
 /* An incoming one by address, with its listener and remote address set. */
 void link_add_address(struct link *link);
+/* The peer of a connection by address is where it was not before. */
+void link_follow_address(struct link *link);
 struct link *link_find_address(struct listen_socket *listener, const struct address *remote);
 /* After the peer's identity and connection id are known. */
 void link_add_peer(struct link *link);

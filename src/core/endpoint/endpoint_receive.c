@@ -31,7 +31,7 @@ static void receive_data(struct link *link, usec_t now, const struct datagram *d
 		hint_no_connection(link->endpoint, now, datagram, header.connection_id, 0);
 		return;
 	}
-	conn_receive(link->conn, now, datagram->bytes, datagram->size);
+	conn_receive(link->conn, now, datagram);
 }
 
 /* ConnectionClosed or NoConnection; the former is answered even if it is for a connection that is gone. */
@@ -69,18 +69,62 @@ static void receive_link(struct link *link, usec_t now, const struct datagram *d
 	endpoint_settle(link, now);
 }
 
+/* A peer that has moved, if it can prove that: its packets name its connection. */
+static struct link *find_roaming(struct endpoint *endpoint, const struct listen_socket *listener,
+                                 const struct datagram *datagram)
+{
+	struct packet_header header;
+	struct link *link;
+
+	if (!packet_header_is_data(datagram->bytes[0]) || !packet_header_read(&header, datagram->bytes, datagram->size))
+		return NULL;
+	link = link_find_id(endpoint, header.connection_id);
+	return link != NULL && link->server != NULL && link->listener == listener && conn_may_roam(link->conn) ? link
+	                                                                                                       : NULL;
+}
+
+/* The one at that address, unless the packet names another one that may have moved there. */
+static struct link *find_link(struct endpoint *endpoint, struct listen_socket *listener,
+                              const struct datagram *datagram)
+{
+	struct link *link = link_find_address(listener, &datagram->remote), *roaming;
+	struct packet_header header;
+
+	if (link != NULL &&
+	    (!packet_header_is_data(datagram->bytes[0]) || !packet_header_read(&header, datagram->bytes, datagram->size) ||
+	     header.connection_id == conn_local_id(link->conn)))
+		return link;
+	roaming = find_roaming(endpoint, listener, datagram);
+	return roaming != NULL ? roaming : link;
+}
+
 static void receive_listener(struct endpoint *endpoint, usec_t now, struct listen_socket *listener,
                              const struct datagram *datagrams, size_t count)
 {
 	/* A stranger may have become a link with the one before. */
 	for (size_t i = 0; i < count; i++) {
-		struct link *link = link_find_address(listener, &datagrams[i].remote);
-		if (link != NULL) {
+		struct link *link = find_link(endpoint, listener, &datagrams[i]);
+		if (link != NULL && !address_equal(&link->remote, &datagrams[i].remote)) {
+			receive_link(link, now, datagrams + i, 1);
+		} else if (link != NULL) {
 			receive_link(link, now, datagrams + i, count - i);
 			return;
+		} else {
+			endpoint_accept_datagram(endpoint, now, listener, &datagrams[i]);
 		}
-		endpoint_accept_datagram(endpoint, now, listener, &datagrams[i]);
 	}
+}
+
+/* Who was called may have moved as well. */
+static bool may_be_from(const struct link *link, const struct datagram *datagram)
+{
+	struct packet_header header;
+
+	if (address_equal(&link->remote, &datagram->remote))
+		return true;
+	return packet_header_is_data(datagram->bytes[0]) && conn_may_roam(link->conn) &&
+	       packet_header_read(&header, datagram->bytes, datagram->size) &&
+	       header.connection_id == conn_local_id(link->conn);
 }
 
 /* Long enough for its transport, and from whom we called if we called. */
@@ -92,7 +136,7 @@ static bool is_expected(const struct carrier *carrier, const struct datagram *da
 		return datagram->size > 0;
 	if (datagram->size < WIRE_DATAGRAM_MIN_UDP)
 		return false;
-	return link == NULL || address_equal(&link->remote, &datagram->remote);
+	return link == NULL || may_be_from(link, datagram);
 }
 
 /* How many of the first ones came the same way and are as expected; 0: the first is not. */

@@ -123,6 +123,7 @@ void endpoint_settle(struct link *link, usec_t now)
 {
 	tell_all(link);
 	follow_state(link, now);
+	link_follow_address(link);
 	link_add_peer(link);
 	if (conn_state(link->conn) != STATE_CONNECTING)
 		link_set_waiting(link, false);

@@ -83,6 +83,17 @@ struct link *link_find_address(struct listen_socket *listener, const struct addr
 	return link;
 }
 
+void link_follow_address(struct link *link)
+{
+	if (link->rendezvous != NULL || address_equal(&link->remote, conn_remote(link->conn)))
+		return;
+	if (link->server != NULL)
+		HASH_DELETE(hh_address, link->listener->by_address, link);
+	link->remote = *conn_remote(link->conn);
+	if (link->server != NULL)
+		link_add_address(link);
+}
+
 /* --- peers */
 
 static void make_peer_key(struct endpoint *endpoint, struct link_peer_key *out, const struct identity *peer,

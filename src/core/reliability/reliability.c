@@ -244,6 +244,14 @@ static enum reliability_result take_frames(struct reliability *r, usec_t now, in
 		case FRAME_WINDOW:
 			take_window(r, &frame);
 			break;
+		case FRAME_PATH_CHALLENGE:
+			r->last.challenged = true;
+			r->last.challenge = frame.path_token;
+			break;
+		case FRAME_PATH_RESPONSE:
+			r->last.answered = true;
+			r->last.answer = frame.path_token;
+			break;
 		case FRAME_SELECT_LANE:
 			break;
 		}
@@ -258,13 +266,16 @@ enum reliability_result reliability_receive_packet(struct reliability *r, usec_t
 {
 	struct frame_reader reader;
 	uint64_t extensions = (r->settings.window_frames ? WIRE_CAPABILITY_WINDOW : 0) |
-	                      (r->settings.sequenced ? WIRE_CAPABILITY_SEQUENCED : 0);
+	                      (r->settings.sequenced ? WIRE_CAPABILITY_SEQUENCED : 0) |
+	                      (r->settings.path_frames ? WIRE_CAPABILITY_PATH_CHALLENGE : 0);
 	struct receiver_packet packet = { .take_unreliable = (flags & RELIABILITY_TAKE_UNRELIABLE) != 0 };
+	r->last = (struct reliability_contents){ 0 };
 	if (r->receiver.shared.violation != NULL)
 		return RELIABILITY_VIOLATION;
 	r->receiver.shared.now = now;
 	frame_reader_init(&reader, payload, size, extensions);
 	enum reliability_result result = take_frames(r, now, number, &reader, &packet, flags);
+	r->last.segments = packet.has_segments;
 	if (result != RELIABILITY_OK)
 		return result;
 	if (!packet.refused && ack_tracker_add(&r->acks, now, number, packet.has_segments))
@@ -274,6 +285,11 @@ enum reliability_result reliability_receive_packet(struct reliability *r, usec_t
 	if (r->settings.window_frames)
 		ack_tracker_request(&r->acks, now);
 	return RELIABILITY_DO_NOT_ACK;
+}
+
+const struct reliability_contents *reliability_last_contents(const struct reliability *r)
+{
+	return &r->last;
 }
 
 const char *reliability_violation(const struct reliability *r)

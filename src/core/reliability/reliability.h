@@ -43,6 +43,7 @@ struct reliability_settings {
 	bool peer_is_gns;   /* the peer announced no capabilities: keep to the original's limits */
 	bool window_frames; /* both announced receive-window frames (capability bit 5) */
 	bool sequenced;     /* both announced sequenced messages (capability bit 2); else they are unreliable ones */
+	bool path_frames;   /* both announced path challenges (capability bit 0) */
 };
 
 struct reliability; /* one per connection */
@@ -99,6 +100,16 @@ enum reliability_result reliability_receive_packet(struct reliability *reliabili
 /* What the last violation was; static text, not null. */
 const char *reliability_violation(const struct reliability *reliability);
 
+/* What the last packet received had in it. Path challenges are about addresses, of which nothing is
+ * known here. */
+struct reliability_contents {
+	bool segments; /* of messages */
+	bool challenged, answered;
+	uint64_t challenge, answer;
+};
+
+const struct reliability_contents *reliability_last_contents(const struct reliability *reliability);
+
 /* The peer asked for an acknowledgement in its header: due after `within` (0: at once). */
 void reliability_request_ack(struct reliability *reliability, usec_t now, usec_t within);
 
@@ -112,9 +123,12 @@ bool reliability_wants_ack_request(const struct reliability *reliability, usec_t
 
 #define RELIABILITY_ACKS_ONLY 1u /* stop-waiting and acks, no messages: for probes, pings, Linger's end */
 
+#define RELIABILITY_BARE 2u /* nothing at all: the caller writes the payload */
+
 /* Writes the payload of packet `number` (each one higher than the last, from 2) and remembers what
- * is in it. Never empty: at least stop-waiting and, once something was received, an ack. `capacity`
- * at least 64. May be called without reliability_wants_to_send, for packets with other reasons.
+ * is in it. Never empty, but for RELIABILITY_BARE: at least stop-waiting and, once something was
+ * received, an ack. `capacity` at least 64. May be called without reliability_wants_to_send, for
+ * packets with other reasons.
  * Must be followed by reliability_on_sent for the same number, with the size of the datagram. */
 size_t reliability_write_packet(struct reliability *reliability, usec_t now, int64_t number, uint8_t *payload,
                                 size_t capacity, unsigned flags);

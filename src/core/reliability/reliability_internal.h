@@ -24,6 +24,7 @@ struct reliability {
 	usec_t ack_asked_at;    /* when a packet with the header's flag left last; -1 never */
 	usec_t blocked_at;      /* when the last packet went beyond a closed window */
 	usec_t window_told_at;
+	struct reliability_contents last;
 	uint64_t packets_sent, packets_retransmitting, packets_not_acked;
 };
 

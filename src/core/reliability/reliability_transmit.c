@@ -153,10 +153,12 @@ size_t reliability_write_packet(struct reliability *r, usec_t now, int64_t numbe
 	struct byte_writer out;
 	byte_writer_init(&out, payload, capacity);
 	loss_detection_begin(&r->loss, &r->sender.lanes, number);
+	r->written_wants_ack = false;
+	if (flags & RELIABILITY_BARE)
+		return 0;
 	frame_stop_waiting_write(&out, number, r->loss.largest_acked);
 	bool messages = r->gate && !(flags & RELIABILITY_ACKS_ONLY) && next_send(r) <= now;
 	write_ack(r, now, &out, !messages);
-	r->written_wants_ack = false;
 	if (reliability_wants_ack_request(r, now))
 		r->ack_asked_at = now;
 	if (messages)

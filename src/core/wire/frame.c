@@ -53,6 +53,11 @@ static bool read_extension(struct frame_reader *reader, uint8_t lead, struct fra
 		out->kind = FRAME_WINDOW;
 		return frame_window_read(&reader->in, &out->window, &reader->error);
 	}
+	if ((lead == FRAME_PATH_CHALLENGE_LEAD || lead == FRAME_PATH_RESPONSE_LEAD) &&
+	    (reader->extensions & WIRE_CAPABILITY_PATH_CHALLENGE)) {
+		out->kind = lead == FRAME_PATH_CHALLENGE_LEAD ? FRAME_PATH_CHALLENGE : FRAME_PATH_RESPONSE;
+		return frame_path_read(&reader->in, &out->path_token, &reader->error);
+	}
 	reader->error = "unknown frame lead byte";
 	return false;
 }

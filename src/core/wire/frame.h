@@ -19,8 +19,10 @@ enum frame_kind {
 	FRAME_RELIABLE,
 	FRAME_STOP_WAITING,
 	FRAME_ACK,
-	FRAME_SELECT_LANE, /* the reader has followed it already: see its context.lane */
-	FRAME_WINDOW,      /* capability WIRE_CAPABILITY_WINDOW */
+	FRAME_SELECT_LANE,    /* the reader has followed it already: see its context.lane */
+	FRAME_WINDOW,         /* capability WIRE_CAPABILITY_WINDOW */
+	FRAME_PATH_CHALLENGE, /* capability WIRE_CAPABILITY_PATH_CHALLENGE, as the answer */
+	FRAME_PATH_RESPONSE,
 };
 
 struct frame {
@@ -32,6 +34,7 @@ struct frame {
 		struct frame_ack_received ack;
 		uint32_t lane; /* select lane: 0-255 */
 		struct frame_window window;
+		uint64_t path_token; /* of a path challenge or response */
 	};
 };
 

@@ -131,3 +131,24 @@ bool frame_window_write(struct byte_writer *writer, const struct frame_window *w
 	byte_writer_varint(writer, window->messages);
 	return true;
 }
+
+/* --- path challenge and response */
+
+bool frame_path_read(struct byte_reader *in, uint64_t *token, const char **error)
+{
+	*token = byte_reader_le(in, sizeof(*token));
+	if (byte_reader_failed(in)) {
+		*error = "truncated path frame";
+		return false;
+	}
+	return true;
+}
+
+bool frame_path_write(struct byte_writer *writer, uint8_t lead, uint64_t token)
+{
+	if (byte_writer_remaining(writer) < FRAME_PATH_SIZE)
+		return false;
+	byte_writer_u8(writer, lead);
+	byte_writer_le(writer, token, sizeof(token));
+	return true;
+}

@@ -1,6 +1,7 @@
-/* frame_control: the frames without message bytes: stop waiting, select lane, window.
+/* frame_control: the frames without message bytes: stop waiting, select lane, window, path
+ * challenge and response.
  *
- * Owns: their encodings (docs/wire.md, "Stop waiting", "Select lane", "Window").
+ * Owns: their encodings (docs/wire.md, "Stop waiting", "Select lane", "Window", "Path frames").
  * Does not know: lanes, acknowledgements, buffers.
  */
 #ifndef WIRE_FRAME_CONTROL_H
@@ -18,6 +19,9 @@
 #define FRAME_SELECT_LANE_SIZE_MAX 3
 #define FRAME_WINDOW_SIZE_MAX 21
 #define FRAME_WINDOW_LEAD 0xa0
+#define FRAME_PATH_CHALLENGE_LEAD 0xa1
+#define FRAME_PATH_RESPONSE_LEAD 0xa2
+#define FRAME_PATH_SIZE 9
 
 /* "Of packets below number - offset - 1 I need not hear." */
 struct frame_stop_waiting {
@@ -43,9 +47,13 @@ struct frame_window {
 
 bool frame_window_write(struct byte_writer *writer, const struct frame_window *window);
 
+/* A path challenge or response, by `lead`: eight bytes that only who receives there can give back. */
+bool frame_path_write(struct byte_writer *writer, uint8_t lead, uint64_t token);
+
 /* For frame_next: `lead` was taken. False: `*error` says what is wrong. */
 bool frame_stop_waiting_read(struct byte_reader *in, uint8_t lead, struct frame_stop_waiting *out, const char **error);
 bool frame_select_lane_read(struct byte_reader *in, uint8_t lead, uint32_t *lane, const char **error);
 bool frame_window_read(struct byte_reader *in, struct frame_window *out, const char **error);
+bool frame_path_read(struct byte_reader *in, uint64_t *token, const char **error);
 
 #endif

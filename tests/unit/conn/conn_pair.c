@@ -99,6 +99,8 @@ size_t conn_pair_collect(struct conn_pair *pair, int end)
 			struct conn_pair_packet *packet = &pair->packets[pair->packet_count++];
 			if (pair->packet_count > CONN_PAIR_PACKETS_MAX)
 				abort();
+			memset(&packet->from, 0, sizeof packet->from);
+			packet->to = burst.remote;
 			packet->size = burst.size - at < burst.segment_size ? burst.size - at : burst.segment_size;
 			memcpy(packet->bytes, bytes + at, packet->size);
 		}
@@ -110,9 +112,10 @@ void conn_pair_deliver(struct conn_pair *pair, int end, size_t index)
 {
 	struct conn_pair_packet copy = pair->packets[index]; /* it is decrypted in place */
 
-	if (copy.bytes[0] >= WIRE_LEAD_DATA)
-		conn_receive(pair->ends[end], pair->now, copy.bytes, copy.size);
-	else
+	if (copy.bytes[0] >= WIRE_LEAD_DATA) {
+		struct datagram datagram = { .transport = 7, .remote = copy.from, .bytes = copy.bytes, .size = copy.size };
+		conn_receive(pair->ends[end], pair->now, &datagram);
+	} else
 		conn_receive_control(pair->ends[end], pair->now, copy.bytes, copy.size);
 }
 

@@ -12,6 +12,8 @@
 struct conn_pair_packet {
 	uint8_t bytes[1500];
 	size_t size;
+	struct address from; /* as the receiver sees it; of no port: where it is expected */
+	struct address to;
 };
 
 struct conn_pair {

@@ -113,3 +113,23 @@ Test(frame_control, windows_round_trip)
 	cr_assert_eq(frame_next(&reader, &frame), FRAME_OK);
 	cr_assert(frame.window.bytes == UINT64_MAX && frame.window.messages == 3);
 }
+
+Test(frame_control, path_frames_come_back_as_they_were_and_only_with_the_capability)
+{
+	uint8_t bytes[FRAME_PATH_SIZE];
+	struct byte_writer writer;
+	struct frame_reader reader;
+	struct frame frame;
+
+	byte_writer_init(&writer, bytes, sizeof(bytes));
+	cr_assert(frame_path_write(&writer, FRAME_PATH_RESPONSE_LEAD, UINT64_C(0x0123456789abcdef)));
+	cr_assert_not(frame_path_write(&writer, FRAME_PATH_RESPONSE_LEAD, 1));
+	frame_reader_init(&reader, bytes, sizeof(bytes), WIRE_CAPABILITY_PATH_CHALLENGE);
+	cr_assert_eq(frame_next(&reader, &frame), FRAME_OK);
+	cr_assert_eq(frame.kind, FRAME_PATH_RESPONSE);
+	cr_assert_eq(frame.path_token, UINT64_C(0x0123456789abcdef));
+	frame_reader_init(&reader, bytes, sizeof(bytes) - 1, WIRE_CAPABILITY_PATH_CHALLENGE);
+	cr_assert_eq(frame_next(&reader, &frame), FRAME_BAD);
+	frame_reader_init(&reader, bytes, sizeof(bytes), ~WIRE_CAPABILITY_PATH_CHALLENGE);
+	cr_assert_eq(frame_next(&reader, &frame), FRAME_BAD);
+}
