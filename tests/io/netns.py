@@ -255,6 +255,38 @@ def a_link_too_narrow_for_a_packet():
         expect_success(start_ping(lab, a, url, *stun(), '-s', 100000, count=5), 'direct')
 
 
+def across_a_router(lab, mtu_a, mtu_b):
+    """Two peers on links of their own, over IPv6; the signaling server is on the router."""
+    router = lab.box('r')
+    router.set('net.ipv6.conf.all.forwarding', 1)
+    boxes = []
+    for number, (short, mtu) in enumerate((('a', mtu_a), ('b', mtu_b)), 1):
+        box = lab.box(short)
+        lab.link(router, short, box, 'eth0', mtu=mtu)
+        add_address(router, short, f'2001:db8:{number}::1/64')
+        box.address = f'2001:db8:{number}::2'
+        add_address(box, 'eth0', f'{box.address}/64')
+        box.ip('route', 'add', 'default', 'via', f'2001:db8:{number}::1')
+        boxes.append(box)
+    return *boxes, router
+
+
+@test
+def links_of_the_least_mtu_of_ipv6():
+    # A packet of 1300 bytes does not fit into 1280, and no router may cut it: who sends has to, as soon as it is told.
+    for mtus in ((1280, 1280), (1500, 1280), (1280, 1500)):
+        with scene() as lab:
+            a, b, router = across_a_router(lab, *mtus)
+            url, _, _ = start_signaling(lab, router, '2001:db8:1::1')
+            start_echo(lab, b, url, '--udp', '[::]:7000')
+            for size in (16, 1100, 1200, 1232, 1280, 1400, 20000, 524288):
+                for how in ((), ('--unreliable',)):
+                    expect_success(start_ping(lab, a, url, '-s', size, *how, count=3, interval=0.02), 'direct', 3)
+                    direct = lab.start(a, 'ping', kith, 'ping', f'udp:[{b.address}]:7000', '--json', '-c', 3, '-i', 0.02,
+                                       '-s', size, *how)
+                    expect_success(direct, count=3)
+
+
 # --- NATs
 
 def through_nats(lab, nat_a, nat_b, options, route, extra=()):
