@@ -274,6 +274,93 @@ Test(ice, candidates_may_come_twice_and_late)
 	end_scene(&scene);
 }
 
+/* --- another pair is chosen meanwhile */
+
+/* All candidates of a side that do, or do not, have this IP version; with the least priority those do that come first. */
+static int tell(struct side *of, bool ipv6, bool humble)
+{
+	int told = 0;
+
+	for (int i = 0; i < of->line_count; i++) {
+		char line[CANDIDATE_LINE_MAX], head[48], address[48], rest[100];
+		unsigned long priority;
+		if (sscanf(of->lines[i], "%47s 1 %*s %lu %47s %99[^\n]", head, &priority, address, rest) != 4 ||
+		    (strchr(address, ':') != NULL) != ipv6)
+			continue;
+		snprintf(line, sizeof(line), "%s 1 udp %lu %s %s", head, humble ? 1 : priority, address, rest);
+		ice_add_candidate(of->peer->ice, humble ? line : of->lines[i]);
+		told++;
+	}
+	return told;
+}
+
+static bool moved(const struct scene *scene, const struct address *before)
+{
+	return !address_equal(&scene->sides[0].path.remote, &before[0]) &&
+	       !address_equal(&scene->sides[1].path.remote, &before[1]);
+}
+
+/* A datagram each way every half a millisecond for so long. Returns how many. */
+static uint64_t stream(struct scene *scene, gint64 duration_us)
+{
+	gint64 end = g_get_monotonic_time() + duration_us, next = g_get_monotonic_time();
+	uint64_t count = 0;
+
+	while (g_get_monotonic_time() < end) {
+		send_some(&scene->sides[0], 700, 700);
+		send_some(&scene->sides[1], 700, 700);
+		count++;
+		next += 500;
+		while (g_get_monotonic_time() < next)
+			g_main_context_iteration(scene->context, FALSE);
+	}
+	return count;
+}
+
+static void stream_across_a_change(bool use_sibling)
+{
+	struct scene scene;
+	init_scene(&scene);
+	struct ice_options options[2] = { options_of(&scene, 0), options_of(&scene, 1) };
+	struct address before[2];
+	uint64_t count;
+	int better;
+
+	options[0].use_sibling = options[1].use_sibling = use_sibling;
+	for (int i = 0; i < 2; i++)
+		scene.sides[i].ice = ice_new(&options[i]);
+	ice_set_remote(scene.sides[0].ice, "bbbbb", "pass1");
+	ice_set_remote(scene.sides[1].ice, "aaaaa", "pass0");
+	cr_assert(RUN_UNTIL(&scene, PATIENCE_US, scene.sides[0].gathered && scene.sides[1].gathered));
+	for (int i = 0; i < 2; i++)
+		scene.sides[i].peer = &scene.sides[1 - i];
+	if (tell(&scene.sides[1], false, true) == 0) {
+		printf("skipped: no IPv4 on this machine\n");
+		end_scene(&scene);
+		return;
+	}
+	connect_sides(&scene);
+	for (int i = 0; i < 2; i++)
+		before[i] = scene.sides[i].path.remote;
+	count = stream(&scene, 200000);
+	better = tell(&scene.sides[1], true, false) + tell(&scene.sides[0], true, false);
+	count += stream(&scene, 1000000);
+	cr_assert(RUN_UNTIL(&scene, PATIENCE_US, scene.sides[0].received == count && scene.sides[1].received == count),
+	          "%lu and %lu of %lu", (unsigned long)scene.sides[1].received, (unsigned long)scene.sides[0].received,
+	          (unsigned long)count);
+	if (better == 0)
+		printf("skipped: no IPv6 on this machine\n");
+	else
+		cr_assert(moved(&scene, before), "the better pair was not chosen");
+	end_scene(&scene);
+}
+
+Test(ice, no_datagram_is_lost_when_another_pair_is_chosen, .timeout = 240)
+{
+	stream_across_a_change(true);
+	stream_across_a_change(false);
+}
+
 Test(ice, candidates_of_one_side_are_enough)
 {
 	struct scene scene;
