@@ -411,7 +411,7 @@ static void configure_lanes(struct sim_folk *folk, struct sim_talk *talk)
 	if (count == 1)
 		return;
 	result = sockets_configure_lanes(talk->core, talk->conn, (int)count - 1, NULL, NULL);
-	sim_talk_check(talk, result == KITH_E_INVALID);
+	sim_talk_check(talk, result == KITH_E_STATE);
 }
 
 static void hang_up(struct sim_folk *folk, struct sim_talk *talk)

@@ -147,13 +147,12 @@ KITH_API kith_result kith_endpoint_connect_address(kith_endpoint endpoint, const
 /**
  * Connects to a peer wherever it is, by signals. Returns at once; the outcome comes as
  * KITH_EVENT_STATE. With `symmetric`, when the peer's call is already here, this returns that
- * connection and accepts it.
+ * connection and accepts it; when the two are connected already, or we have called, it returns that one.
  *
  * @param peer            borrows
  * @param options         borrows; null: KITH_CONNECTION_OPTIONS_INIT
  * @param out_connection  gets the handle; 0 on failure
- * @return KITH_OK; KITH_E_HANDLE; KITH_E_INVALID: null, nobody, a bad port or option; KITH_E_EXISTS: a
- *         symmetric connection with this peer and port is there already; KITH_E_LIMIT
+ * @return KITH_OK; KITH_E_HANDLE; KITH_E_INVALID: null, nobody, a bad port or option; KITH_E_LIMIT
  *
  * Any thread. Since 1.0.
  */

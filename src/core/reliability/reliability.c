@@ -128,8 +128,10 @@ void reliability_flush(struct reliability *r, usec_t now)
 
 int32_t reliability_configure_lanes(struct reliability *r, int count, const int *priorities, const uint16_t *weights)
 {
-	if (count < 1 || count > RELIABILITY_LANES_MAX || (uint32_t)count < r->sender.lanes.count)
+	if (count < 1 || count > RELIABILITY_LANES_MAX)
 		return KITH_E_INVALID;
+	if ((uint32_t)count < r->sender.lanes.count)
+		return KITH_E_STATE;
 	lane_scheduler_configure(&r->sender.lanes, (uint32_t)count, priorities, weights);
 	return KITH_OK;
 }

@@ -68,7 +68,7 @@ void reliability_set_gate(struct reliability *reliability, bool open);
 /* What Nagle holds back may leave. */
 void reliability_flush(struct reliability *reliability, usec_t now);
 /* Lanes 0..count-1, `count` 1-256, never fewer than before. Lower priority values first; weights
- * share within equal priority (0 counts as 1). Null: all equal. KITH_OK or KITH_E_INVALID. */
+ * share within equal priority (0 counts as 1). Null: all equal. KITH_OK; KITH_E_INVALID; KITH_E_STATE: fewer. */
 int32_t reliability_configure_lanes(struct reliability *reliability, int count, const int *priorities,
                                     const uint16_t *weights);
 /* True once after room came back that a message was refused for. */

@@ -340,7 +340,7 @@ Test(reliability, lanes_are_configured_within_bounds)
 	cr_assert_eq(reliability_configure_lanes(a, 0, NULL, NULL), KITH_E_INVALID);
 	cr_assert_eq(reliability_configure_lanes(a, 257, NULL, NULL), KITH_E_INVALID);
 	cr_assert_eq(reliability_configure_lanes(a, 256, NULL, NULL), KITH_OK);
-	cr_assert_eq(reliability_configure_lanes(a, 3, NULL, NULL), KITH_E_INVALID, "lanes are never taken away");
+	cr_assert_eq(reliability_configure_lanes(a, 3, NULL, NULL), KITH_E_STATE, "lanes are never taken away");
 	stop();
 }
 
