@@ -276,7 +276,7 @@ Test(ice, candidates_may_come_twice_and_late)
 
 /* --- another pair is chosen meanwhile */
 
-/* All candidates of a side that do, or do not, have this IP version; with the least priority those do that come first. */
+/* All candidates of a side that do, or do not, have this IP version; those that come first with the least priority. */
 static int tell(struct side *of, bool ipv6, bool humble)
 {
 	int told = 0;

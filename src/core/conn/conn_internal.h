@@ -108,7 +108,7 @@ struct conn {
 	struct stats_report report;
 	uint64_t packets_dropped; /* not authentic, malformed, or not expected now */
 	usec_t sent_at;           /* the last packet; 0: none yet */
-	struct event *events; /* room for CONN_EVENTS_MAX as long as some wait */
+	struct event *events;     /* room for CONN_EVENTS_MAX as long as some wait */
 	unsigned event_first, event_count;
 };
 
