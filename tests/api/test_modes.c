@@ -136,6 +136,30 @@ Test(modes, sequenced_messages_say_so)
 	pair_close(&pair);
 }
 
+Test(modes, what_must_not_wait_is_dropped_where_it_would)
+{
+	enum { RATE = 20000 };
+	struct kith_connection_options options = KITH_CONNECTION_OPTIONS_INIT;
+	const struct kith_config_entry slow[] = { { KITH_CONFIG_CONGESTION_CONTROL, KITH_TYPE_INT32, NULL, 1, 0, NULL },
+		                                      { KITH_CONFIG_SEND_RATE_MAX, KITH_TYPE_INT32, NULL, RATE, 0, NULL } };
+	static const char much[RATE];
+	struct pair pair;
+	uint32_t now = KITH_SEND_UNRELIABLE | KITH_SEND_NO_DELAY;
+
+	options.config = slow;
+	options.config_count = 2;
+	pair_open(&pair, NULL, &options);
+	cr_assert_eq(kith_connection_send(pair.called, "at once", 7, now, 0, NULL), KITH_OK);
+	expect(&pair, "at once", KITH_SEND_UNRELIABLE, 1);
+	cr_assert_eq(kith_connection_send(pair.called, much, sizeof(much), KITH_SEND_RELIABLE, 0, NULL), KITH_OK);
+	cr_assert_eq(kith_connection_send(pair.called, "late", 4, now, 0, NULL), KITH_E_LIMIT);
+	/* One that arrives for sure, or may wait, is taken. */
+	cr_assert_eq(kith_connection_send(pair.called, "sure", 4, KITH_SEND_RELIABLE | KITH_SEND_NO_DELAY, 0, NULL),
+	             KITH_OK);
+	cr_assert_eq(kith_connection_send(pair.called, "slow", 4, KITH_SEND_UNRELIABLE, 0, NULL), KITH_OK);
+	pair_close(&pair);
+}
+
 Test(modes, flags_and_times_that_make_no_sense_are_refused)
 {
 	struct pair pair;

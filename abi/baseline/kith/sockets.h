@@ -246,7 +246,8 @@ KITH_API kith_result kith_connection_close(kith_connection connection, int32_t r
  * @param lane        0-254, below what kith_connection_set_lanes() set; 0 without lanes
  * @param out_number  may be null; gets the message's number, 0 on failure
  * @return KITH_OK; KITH_E_AGAIN: the send buffer is full, wait for KITH_EVENT_WRITABLE; KITH_E_TOO_LARGE;
- *         KITH_E_INVALID; KITH_E_STATE: not accepted yet; KITH_E_CLOSED; KITH_E_HANDLE
+ *         KITH_E_INVALID; KITH_E_STATE: not accepted yet; KITH_E_CLOSED; KITH_E_LIMIT: an unreliable one with
+ *         KITH_SEND_NO_DELAY could not have left soon; KITH_E_HANDLE
  *
  * What is sent before the connection is up leaves when it is. For a message with a time to live see
  * kith_connection_send_batch(). Any thread. Since 1.0.
