@@ -20,18 +20,19 @@ const struct field *field_find(const char *structure, const char *name)
 	return NULL;
 }
 
+static bool is_kind(const struct field *field, const char *kind)
+{
+	return strcmp(field->kind, kind) == 0;
+}
+
 /* Where the field is; of an array the element that the name says. Null: there are not as many. */
 static const void *place_of(const struct field *field, const char *name, const void *structure)
 {
 	const char *bracket = strchr(name, '[');
 	size_t index = bracket != NULL ? strtoul(bracket + 1, NULL, 10) : 0;
+	size_t size = is_kind(field, "i32") || is_kind(field, "u32") ? 4 : 8;
 
-	return index < field->count ? (const char *)structure + field->offset + index * 8 : NULL;
-}
-
-static bool is_kind(const struct field *field, const char *kind)
-{
-	return strcmp(field->kind, kind) == 0;
+	return index < field->count ? (const char *)structure + field->offset + index * size : NULL;
 }
 
 static bool is_integer(const struct field *field)

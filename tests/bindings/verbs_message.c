@@ -215,7 +215,8 @@ static kith_result nothing(struct world *world, struct step *step)
 {
 	struct receipt receipt = { .from = receiver_of(world, step), .max = 1 };
 
-	world_pause(world, step_integer(step, "for_us", 0));
+	if (step_integer(step, "for_us", 0) > 0)
+		world_pause(world, step_integer(step, "for_us", 0));
 	if (!receive_some(world, &receipt))
 		return KITH_OK;
 	if (receipt.count < 0)
