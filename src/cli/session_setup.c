@@ -30,6 +30,12 @@ static int check_messages(const struct options *options)
 	return -1;
 }
 
+/* What libnice cannot use. */
+static bool is_quotes(const char *text)
+{
+	return text[strspn(text, "\"")] == '\0';
+}
+
 int session_setup_check(const struct options *options)
 {
 	int status = -1;
@@ -50,6 +56,8 @@ int session_setup_check(const struct options *options)
 		return options_complain(options->command, "option --turn needs --turn-user and --turn-password");
 	if (options->turn.count == 0 && (options->turn_user != NULL || options->turn_password != NULL))
 		return options_complain(options->command, "options --turn-user and --turn-password need --turn");
+	if (options->turn.count > 0 && (is_quotes(options->turn_user) || is_quotes(options->turn_password)))
+		return options_complain(options->command, "options --turn-user and --turn-password: nothing but quotes");
 	if (options->relay_only && options->turn.count == 0)
 		return options_complain(options->command, "option --relay-only needs --turn");
 	return check_messages(options);

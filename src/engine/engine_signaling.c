@@ -228,6 +228,8 @@ int32_t engine_add_turn_server(struct engine *engine, const char *server, const 
 		return failure_set(KITH_E_INVALID, "TURN server '%.100s': turn:HOST:PORT is expected", server);
 	if (strchr(user, ',') != NULL || strchr(password, ',') != NULL)
 		return failure_set(KITH_E_INVALID, "TURN user or password: a comma is not allowed");
+	if ((user[0] != '\0' && !ice_servers_can_use(user)) || (password[0] != '\0' && !ice_servers_can_use(password)))
+		return failure_set(KITH_E_INVALID, "TURN user or password: it has nothing but quotes");
 	result = engine_lock(engine);
 	if (result != KITH_OK)
 		return result;

@@ -117,6 +117,11 @@ bool ice_servers_parse(struct ice_servers *out, const char *scheme, const char *
 	return all;
 }
 
+bool ice_servers_can_use(const char *secret)
+{
+	return secret[strspn(secret, "\"")] != '\0';
+}
+
 static bool copy_item(char out[ICE_SERVER_SECRET_MAX], const char *list, unsigned place)
 {
 	const char *item;
@@ -128,7 +133,8 @@ static bool copy_item(char out[ICE_SERVER_SECRET_MAX], const char *list, unsigne
 		if (size == 0 || size >= ICE_SERVER_SECRET_MAX)
 			return false;
 		bytes_copy(out, item, size);
-		return true;
+		out[size] = '\0';
+		return ice_servers_can_use(out);
 	}
 	return false;
 }

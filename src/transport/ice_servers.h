@@ -31,8 +31,10 @@ struct ice_servers {
 
 /* `scheme`: "stun" or "turn". What cannot be read is left out; false if there was any. */
 bool ice_servers_parse(struct ice_servers *out, const char *scheme, const char *list);
+/* A user or password. libnice strips quotes from both ends, and runs out of one that has nothing else. */
+bool ice_servers_can_use(const char *secret);
 /* Users and passwords in the order of the list of servers. False: a server has none, or one that is too
- * long; it stays without. */
+ * long or cannot be used; it stays without. */
 bool ice_servers_add_credentials(struct ice_servers *servers, const char *users, const char *passwords);
 
 #endif

@@ -229,6 +229,8 @@ Test(values, servers_are_added_to_the_options)
 	cr_assert_eq(kith_endpoint_add_stun_server(endpoint, "a,b"), KITH_E_INVALID);
 	cr_assert_eq(kith_endpoint_add_turn_server(endpoint, "turns:a:1", "u", "p"), KITH_E_INVALID);
 	cr_assert_eq(kith_endpoint_add_turn_server(endpoint, "turn:a:1", "u,v", "p"), KITH_E_INVALID);
+	cr_assert_eq(kith_endpoint_add_turn_server(endpoint, "turn:a:1", "\"", "p"), KITH_E_INVALID);
+	cr_assert_eq(kith_endpoint_add_turn_server(endpoint, "turn:a:1", "u", "\"\""), KITH_E_INVALID);
 	kith_endpoint_destroy(endpoint);
 }
 

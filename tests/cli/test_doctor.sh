@@ -84,4 +84,5 @@ check 'a relay that is not there' run 1 doctor --json --turn 'turn:127.0.0.1:1?t
 check 'is named too' said turn failed 'refused'
 check 'a name that does not exist' run 1 doctor --json --stun nowhere.invalid:3478
 check 'a malformed server' run 2 doctor --stun nonsense
+check 'a user of quotes' run 2 doctor --turn turn:127.0.0.1:1 --turn-user '"' --turn-password p
 check 'a relay without a user' run 2 doctor --turn turn:127.0.0.1:1

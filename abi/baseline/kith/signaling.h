@@ -156,8 +156,8 @@ KITH_API kith_result kith_endpoint_add_stun_server(kith_endpoint endpoint, const
  * Adds a TURN server for connections made from now on.
  *
  * @param server    borrows; "turn:HOST:PORT", "?transport=udp" (the default) or "?transport=tcp" after it
- * @param user      borrows; without commas; null: none
- * @param password  borrows; without commas; null: none
+ * @param user      borrows; without commas, and not of quotes alone; null: none
+ * @param password  borrows; the same; null: none
  * @return KITH_OK; KITH_E_HANDLE; KITH_E_INVALID: null or malformed; KITH_E_LIMIT: the list is full
  *
  * Any thread. Since 1.0.

@@ -119,3 +119,15 @@ Test(ice_servers, who_has_no_password_stays_without)
 	cr_assert_not(ice_servers_add_credentials(&servers, "ann,bob", long_one));
 	cr_assert_str_eq(servers.servers[0].user, "");
 }
+
+Test(ice_servers, quotes_alone_are_no_credentials)
+{
+	struct ice_servers servers;
+
+	ice_servers_parse(&servers, "turn", "turn:a:1,turn:b:2,turn:c:3");
+	cr_assert_not(ice_servers_add_credentials(&servers, "\",bob,\"cleo\"", "one,\"\",three"));
+	cr_assert_str_eq(servers.servers[0].user, "");
+	cr_assert_str_eq(servers.servers[1].password, "");
+	cr_assert_str_eq(servers.servers[2].user, "\"cleo\"");
+	cr_assert_not(ice_servers_can_use(""));
+}
