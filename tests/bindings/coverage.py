@@ -16,14 +16,14 @@ ROOT = os.path.dirname(os.path.dirname(os.path.dirname(os.path.abspath(__file__)
 
 # Where a language's own sources are, and how they name the function kith_x_y.
 LANGUAGES = {
-    'python': ('bindings/python', ('.py',), 'bindings/python/missing.txt', lambda name: {name[5:], name}),
-    'lua': ('bindings/lua', ('.lua',), 'bindings/lua/missing.txt', lambda name: {name[5:], name}),
-    'csharp': ('bindings/csharp', ('.cs',), 'bindings/csharp/missing.txt',
+    'python': ('bindings/python', ('.py', '.c'), 'bindings/python/missing.txt', lambda name: {name[5:], name}),
+    'lua': ('bindings/lua', ('.lua', '.c'), 'bindings/lua/missing.txt', lambda name: {name[5:], name}),
+    'csharp': ('bindings/csharp', ('.cs', '.c'), 'bindings/csharp/missing.txt',
                lambda name: {name[5:], name, name[5:].title().replace('_', '')}),
 }
 # Not part of a binding: what tests, examples, benchmarks and builds have.
 NOT_OURS = {'tests', 'test', 'examples', 'bench', 'build', 'obj', 'bin', 'generated', '__pycache__', 'three', 'languages'}
-COMMENTS = {'.cs': r'/\*.*?\*/|//[^\n]*', '.py': r'""".*?"""|#[^\n]*', '.lua': r'--\[\[.*?\]\]|--[^\n]*'}
+COMMENTS = {'.c': r'/\*.*?\*/|//[^\n]*', '.cs': r'/\*.*?\*/|//[^\n]*', '.py': r'""".*?"""|#[^\n]*', '.lua': r'--\[\[.*?\]\]|--[^\n]*'}
 
 
 def sources(folder, endings):
