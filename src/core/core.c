@@ -94,6 +94,11 @@ void core_receive_path_change(struct core *core, usec_t now, const struct path_c
 	endpoint_receive_path_change(core->endpoint, now, change);
 }
 
+void core_network_changed(struct core *core, usec_t now, bool usable)
+{
+	endpoint_network_changed(core->endpoint, now, usable);
+}
+
 void core_handle_timeout(struct core *core, usec_t now)
 {
 	endpoint_handle_timeout(core->endpoint, now);

@@ -341,7 +341,9 @@ void ice_send(struct ice *ice, const struct datagram_burst *burst)
 	pthread_mutex_lock(&ice->send_lock);
 	if (ice->direct != NULL) {
 		struct datagram_burst direct = *burst;
-		direct.remote = ice->remote;
+		/* The core may know that the peer has moved, or asks whether it has. */
+		if (burst->remote.port == 0)
+			direct.remote = ice->remote;
 		udp_send(ice->direct, &direct);
 	} else if (!ice->silent && ice->agent != NULL) {
 		GMainContext *before = ice_log_enter(ice);

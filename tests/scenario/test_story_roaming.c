@@ -97,7 +97,7 @@ Test(story_roaming, the_server_has_another_address)
 	begin();
 	/* A translator lets in only whom it knows; this one is a plain host. */
 	story.world.network.hosts[0].nat.kind = SIM_NAT_FULL_CONE;
-	sim_world_move_peer(&story.world, 1, "198.51.100.99");
+	sim_world_move_peer(&story.world, 1, "198.51.100.99", false);
 	ms = say_more(3);
 	cr_assert_lt(ms, 300, "took %f ms", ms);
 	story_wait(&story, USEC_PER_SEC);

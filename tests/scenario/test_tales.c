@@ -364,6 +364,17 @@ Test(tales, a_peer_dies_by_signals)
 	tale_die(&tale, 1);
 	tale_wait(&tale, 60 * USEC_PER_SEC);
 	tale_was(&tale, "[  1000.0ms] B  dies\n"
+	                "[  4047.4ms] A  signals str:bob: password, 1 candidate, ack 2\n"
+	                "[  5047.4ms] A  signals str:bob: password, 1 candidate, ack 2\n"
+	                "[  6047.4ms] A  signals str:bob: password, 1 candidate, ack 2\n"
+	                "[  7047.4ms] A  signals str:bob: password, 1 candidate, ack 2\n"
+	                "[  8047.4ms] A  signals str:bob: password, 1 candidate, ack 2\n"
+	                "[  9047.4ms] A  signals str:bob: password, 1 candidate, ack 2\n"
+	                "[ 10047.4ms] A  signals str:bob: password, blanks, ack 2\n"
+	                "[ 10047.8ms] A  signals str:bob: 1 candidate, ack 2\n"
+	                "[ 11047.4ms] A  signals str:bob: password, 1 candidate, blanks, ack 2\n"
+	                "[ 12047.4ms] A  signals str:bob: password, 1 candidate, blanks, ack 2\n"
+	                "[ 13047.4ms] A  signals str:bob: password, 1 candidate, blanks, ack 2\n"
 	                "[ 13554.0ms] A  sends close 5003 \"the peer does not answer any more\"\n"
 	                "[ 13554.0ms] A  signals str:bob: close 5003 \"the peer does not answer any more\"\n"
 	                "[ 13554.0ms] A  gives up: 5003 \"the peer does not answer any more\"\n"
@@ -391,9 +402,21 @@ Test(tales, the_path_is_lost_and_comes_back)
 	tale_was(&tale, "[  1000.0ms] A  path 1 has failed\n"
 	                "[  1000.0ms] B  path 1 has failed\n"
 	                "[  1000.0ms] A  says \"can you hear me?\"\n"
+	                "[  1002.2ms] A  path 2: candidate:1 0 udp 2130706431 198.51.100.1 10001 typ host\n"
+	                "[  1002.2ms] A  path 2 has all its candidates\n"
+	                "[  1002.2ms] A  signals str:bob: password, 1 candidate, ack 2\n"
+	                "[  1002.7ms] B  path 2: candidate:1 0 udp 2130706431 198.51.100.2 10001 typ host\n"
+	                "[  1002.7ms] B  path 2 has all its candidates\n"
+	                "[  1002.7ms] B  signals str:alice: password, 1 candidate, ack 2\n"
 	                "[  1020.0ms] A  path 1 leads to 198.51.100.2:10000\n"
 	                "[  1020.0ms] B  path 1 leads to 198.51.100.1:10000\n"
-	                "[  1323.1ms] B  hears \"can you hear me?\"\n");
+	                "[  1022.2ms] B  signals str:alice: ack 4\n"
+	                "[  1022.7ms] A  signals str:bob: ack 4\n"
+	                "[  1032.2ms] B  path 2 leads to 198.51.100.1:10001\n"
+	                "[  1032.2ms] B  goes another way\n"
+	                "[  1032.7ms] A  path 2 leads to 198.51.100.2:10001\n"
+	                "[  1032.7ms] A  goes another way\n"
+	                "[  1315.5ms] B  hears \"can you hear me?\"\n");
 	tale_end(&tale);
 }
 
@@ -500,9 +523,14 @@ Test(tales, a_peer_returns_and_calls_while_the_old_connection_lives)
 	tale_call(&tale, 1, true);
 	tale_wait(&tale, USEC_PER_SEC);
 	tale_was(&tale, "[ 10003.9ms] A  signals str:bob: connect request, password, 1 candidate\n"
+	                "[ 10106.1ms] B  signals str:alice: password, blanks, ack 2\n"
+	                "[ 10107.6ms] B  signals str:alice: 1 candidate, ack 2\n"
 	                "[ 10503.9ms] A  signals str:bob: connect request, password, 1 candidate\n"
 	                "[ 11000.0ms] A  signals str:bob: close 5003 \"the peer did not answer in time\"\n"
 	                "[ 11000.0ms] A  gives up: 5003 \"the peer did not answer in time\"\n"
+	                "[ 11106.1ms] B  signals str:alice: password, 1 candidate, blanks, ack 2\n"
+	                "[ 12106.1ms] B  signals str:alice: password, 1 candidate, blanks, ack 2\n"
+	                "[ 13106.1ms] B  signals str:alice: password, 1 candidate, blanks, ack 2\n"
 	                "[ 13614.4ms] B  sends close 5003 \"the peer does not answer any more\"\n"
 	                "[ 13614.4ms] B  signals str:alice: close 5003 \"the peer does not answer any more\"\n"
 	                "[ 13614.4ms] B  gives up: 5003 \"the peer does not answer any more\"\n"
@@ -511,14 +539,14 @@ Test(tales, a_peer_returns_and_calls_while_the_old_connection_lives)
 	                "[ 13964.4ms] B  sends close 5003 \"the peer does not answer any more\"\n"
 	                "[ 16000.0ms] A  calls str:bob\n"
 	                "[ 16000.0ms] B  calls str:alice\n"
-	                "[ 16001.3ms] B  signals str:alice: connect request, password, 1 candidate\n"
-	                "[ 16003.0ms] A  signals str:bob: connect request, password, 1 candidate\n"
-	                "[ 16013.0ms] B  has keys, looks for a route\n"
-	                "[ 16014.6ms] B  signals str:alice: connect ok, password, 1 candidate, blanks, ack 2\n"
-	                "[ 16024.6ms] A  has keys, looks for a route\n"
-	                "[ 16034.6ms] A  signals str:bob: ack 4\n"
-	                "[ 16044.6ms] A  is connected\n"
-	                "[ 16054.6ms] B  is connected\n");
+	                "[ 16001.0ms] A  signals str:bob: connect request, password, 1 candidate\n"
+	                "[ 16003.5ms] B  signals str:alice: connect request, password, 1 candidate\n"
+	                "[ 16013.5ms] A  has keys, looks for a route\n"
+	                "[ 16014.8ms] A  signals str:bob: connect ok, password, 1 candidate, blanks, ack 2\n"
+	                "[ 16024.8ms] B  has keys, looks for a route\n"
+	                "[ 16034.8ms] B  signals str:alice: ack 4\n"
+	                "[ 16044.8ms] B  is connected\n"
+	                "[ 16054.8ms] A  is connected\n");
 	tale_end(&tale);
 }
 

@@ -176,14 +176,26 @@ static void call(struct sim_app *app, unsigned index)
 	sim_world_drain(world, index);
 }
 
-static void rebind(struct sim_app *app)
+static void change_address(struct sim_app *app)
 {
-	if (app->options.rebind_every == 0 || !app->sides[0].connected || !app->sides[1].connected ||
-	    app->world->now < app->rebind_at)
+	static const char *const addresses[] = { "198.51.100.31", "198.51.100.32" };
+	struct sim_nat *nat = &app->world->network.hosts[0].nat;
+
+	if (nat->kind == SIM_NAT_NONE)
+		sim_world_move_peer(app->world, 0, addresses[app->moves % 2], app->moves % 3 != 0);
+	else
+		sim_nat_rebind(nat);
+	app->moves++;
+}
+
+static void move(struct sim_app *app)
+{
+	if (app->options.move_every == 0 || !app->sides[0].connected || !app->sides[1].connected ||
+	    app->sides[0].conn == NULL || app->world->now < app->move_at)
 		return;
-	if (app->rebind_at != 0)
-		sim_nat_rebind(&app->world->network.hosts[0].nat);
-	app->rebind_at = app->world->now + app->options.rebind_every;
+	if (app->move_at != 0)
+		change_address(app);
+	app->move_at = app->world->now + app->options.move_every;
 }
 
 void sim_app_work(struct sim_app *app)
@@ -192,7 +204,7 @@ void sim_app_work(struct sim_app *app)
 		app->second_call_at = USEC_NEVER;
 		call(app, 1);
 	}
-	rebind(app);
+	move(app);
 	work_side(app, 0);
 	work_side(app, 1);
 }

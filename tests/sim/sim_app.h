@@ -21,7 +21,8 @@ struct sim_app_options {
 	size_t size_max;
 	usec_t call_skew; /* symmetric: the second calls this much later */
 	usec_t accept_delay;
-	usec_t rebind_every;      /* the translator of side 0 forgets its mappings, while the two are connected; 0: never */
+	/* While the two are connected: side 0 gets another address, or its translator forgets its mappings; 0: never. */
+	usec_t move_every;
 	int32_t require_proof[2]; /* of each side: the option RequireProof */
 	bool linger;              /* side 0 closes with linger as soon as it has queued everything */
 };
@@ -51,7 +52,8 @@ struct sim_app {
 	struct sim_app_side sides[2];
 	struct config config;
 	usec_t second_call_at;
-	usec_t rebind_at;
+	usec_t move_at;
+	unsigned moves;
 	uint32_t listen_transport;
 };
 

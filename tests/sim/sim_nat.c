@@ -38,7 +38,7 @@ bool sim_nat_outbound(struct sim_nat *nat, struct address *source, const struct 
 
 	if (mapping == NULL) {
 		if (nat->mapping_count == SIM_NAT_MAPPINGS_MAX)
-			return false;
+			memmove(nat->mappings, nat->mappings + 1, --nat->mapping_count * sizeof *nat->mappings);
 		mapping = &nat->mappings[nat->mapping_count++];
 		memset(mapping, 0, sizeof *mapping);
 		mapping->inside = *source;

@@ -1,7 +1,7 @@
 /* sim_nat: a network address translator of one of the four classic kinds (RFC 3489 §5 names).
  *
  * Owns: mappings from inside to outside and what each lets in.
- * Does not know: links, time (mappings do not expire; sim_nat_rebind forgets them all).
+ * Does not know: links, time (a mapping ends when there are too many; sim_nat_rebind forgets them all).
  */
 #ifndef SIM_NAT_H
 #define SIM_NAT_H

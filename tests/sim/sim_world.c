@@ -120,7 +120,7 @@ static struct sim_socket *open_socket(struct sim_world *world, unsigned peer, ui
 	return free_socket;
 }
 
-void sim_world_move_peer(struct sim_world *world, unsigned index, const char *address)
+void sim_world_move_peer(struct sim_world *world, unsigned index, const char *address, bool noticed)
 {
 	struct sim_host *host = &world->network.hosts[index];
 
@@ -131,6 +131,10 @@ void sim_world_move_peer(struct sim_world *world, unsigned index, const char *ad
 		if (socket->transport != 0 && socket->ice == NULL)
 			memcpy(socket->address.ip, host->address.ip, sizeof socket->address.ip);
 	}
+	if (!noticed)
+		return;
+	core_network_changed(world->peers[index].core, world->now, true);
+	sim_world_drain(world, index);
 }
 
 uint32_t sim_world_open_udp(struct sim_world *world, unsigned peer, uint16_t port)

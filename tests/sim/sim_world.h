@@ -83,8 +83,8 @@ void sim_world_revive_peer(struct sim_world *world, unsigned peer);
 /* Every ICE session of the peer loses its way, and looks for one again. */
 void sim_world_break_paths(struct sim_world *world, unsigned peer);
 /* The host has another address from now on. Its UDP sockets are bound to none and go with it; those of ICE
- * stay behind. */
-void sim_world_move_peer(struct sim_world *world, unsigned peer, const char *address);
+ * stay behind. `noticed`: the core is told at once. */
+void sim_world_move_peer(struct sim_world *world, unsigned peer, const char *address, bool noticed);
 /* A UDP socket; port 0 picks one. */
 uint32_t sim_world_open_udp(struct sim_world *world, unsigned peer, uint16_t port);
 /* Call after every command to a core. */

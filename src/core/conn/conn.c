@@ -220,20 +220,37 @@ void conn_tell_route(struct conn *conn)
 	conn_state_add_event(conn, &event);
 }
 
+/* RFC 9000 §9.4: other ports between the same two hosts are the same way. */
+static bool is_another_network(const struct conn_path *before, const struct path_change *change)
+{
+	if (before->transport == change->transport)
+		return !address_equal(&before->remote, &change->remote);
+	return !address_equal_ip(&before->remote, &change->remote) || !address_equal_ip(&before->local, &change->local);
+}
+
+bool conn_may_restart(const struct conn *conn)
+{
+	return (conn->capabilities & WIRE_CAPABILITY_ICE_RESTART) != 0 && conn->p2p &&
+	       (conn->state == STATE_CONNECTED || conn->state == STATE_LINGER);
+}
+
 void conn_path_ready(struct conn *conn, usec_t now, const struct path_change *change)
 {
 	struct conn_path before = conn->path;
 
+	conn->path.transport = change->transport;
 	conn->path.ready = true;
 	conn->path.route = change->route;
 	conn->path.local = change->local;
 	conn->path.remote = change->remote;
 	conn_roam_forget(conn);
-	if (!address_equal(&before.remote, &change->remote))
+	if (is_another_network(&before, change))
 		reliability_on_path_change(conn->reliability, now);
 	if (change->rtt >= 0)
 		conn_add_rtt_sample(conn, now, change->rtt);
 	conn_liveness_on_state(conn, now);
+	if (before.transport != change->transport)
+		conn_liveness_on_moved(conn, now);
 	if (conn->state == STATE_CONNECTED && is_another_way(&before, &conn->path))
 		conn_tell_route(conn);
 	connected_if_complete(conn, now);

@@ -90,6 +90,12 @@ void conn_set_local(struct conn *conn, const struct address *local);
 struct address conn_local(const struct conn *conn);
 void conn_path_ready(struct conn *conn, usec_t now, const struct path_change *change);
 void conn_path_failed(struct conn *conn, usec_t now);
+/* Both sides can make another ICE session for a connection that is up. */
+bool conn_may_restart(const struct conn *conn);
+/* There is no way, or the peer has not answered on it, twice. */
+bool conn_is_lost(const struct conn *conn);
+/* The machine's addresses changed: is the peer still there? Our packet tells it where we are now. */
+void conn_probe(struct conn *conn, usec_t now);
 
 /* --- packets */
 /* A data packet (first byte 0x80 and up); decrypted in place. Where it came from may be another address

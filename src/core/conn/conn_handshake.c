@@ -4,7 +4,8 @@
 #include "core/wire/packet_header.h"
 
 /* What this implementation can do (docs/wire.md, "Capabilities"). */
-#define OUR_CAPABILITIES (WIRE_CAPABILITY_PATH_CHALLENGE | WIRE_CAPABILITY_WINDOW | WIRE_CAPABILITY_SEQUENCED)
+#define OUR_CAPABILITIES \
+	(WIRE_CAPABILITY_PATH_CHALLENGE | WIRE_CAPABILITY_SEQUENCED | WIRE_CAPABILITY_ICE_RESTART | WIRE_CAPABILITY_WINDOW)
 
 void conn_handshake_fill(const struct conn *conn, struct reliability_settings *out)
 {

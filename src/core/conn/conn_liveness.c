@@ -7,6 +7,7 @@
 #define REPLY_SLACK (250 * USEC_PER_MSEC)
 #define DELAYED_REPLY (200 * USEC_PER_MSEC)
 #define FAILURES_MIN 4u
+#define FAILURES_LOST 2u /* one answer is lost easily */
 /* A peer that sends and stops may have lost us: its way back may lead to an address that is ours no more,
  * and only what we send tells it the new one. */
 #define QUIET (400 * USEC_PER_MSEC)
@@ -85,6 +86,17 @@ void conn_liveness_on_moved(struct conn *conn, usec_t now)
 bool conn_liveness_is_suspect(const struct conn *conn)
 {
 	return conn->liveness.failures > 0;
+}
+
+bool conn_is_lost(const struct conn *conn)
+{
+	return is_watching(conn) && (!conn->path.ready || conn->liveness.failures >= FAILURES_LOST);
+}
+
+void conn_probe(struct conn *conn, usec_t now)
+{
+	if (is_watching(conn) && conn->path.ready)
+		conn->liveness.urgent_at = now;
 }
 
 static usec_t reply_timeout(const struct conn *conn)

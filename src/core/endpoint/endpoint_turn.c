@@ -50,7 +50,8 @@ static usec_t next_timeout(const struct link *link)
 	if (link->client != NULL)
 		at = usec_min(at, direct_client_next_timeout(link->client));
 	if (link->rendezvous != NULL)
-		at = usec_min(at, rendezvous_next_timeout(link->rendezvous));
+		at = usec_min(
+			at, usec_min(rendezvous_next_timeout(link->rendezvous), rendezvous_restart_next_timeout(link->rendezvous)));
 	return at;
 }
 
@@ -119,11 +120,29 @@ static void follow_state(struct link *link, usec_t now)
 		rendezvous_on_state(link->rendezvous, now, old_state);
 }
 
+/* A connection whose way is lost gets another ICE session beside the one it has. */
+static void find_way(struct link *link, usec_t now)
+{
+	struct rendezvous *rendezvous = link->rendezvous;
+	uint32_t transport;
+
+	if (rendezvous == NULL)
+		return;
+	if (rendezvous_restart_is_wanted(rendezvous, now)) {
+		transport = endpoint_new_transport(link->endpoint);
+		carrier_add(link->endpoint, transport)->link = link;
+		rendezvous_restart_begin(rendezvous, now, transport);
+	}
+	if (rendezvous->local.transport != 0)
+		link->transport = rendezvous->local.transport;
+}
+
 void endpoint_settle(struct link *link, usec_t now)
 {
 	tell_all(link);
 	follow_state(link, now);
 	link_follow_address(link);
+	find_way(link, now);
 	link_add_peer(link);
 	if (conn_state(link->conn) != STATE_CONNECTING)
 		link_set_waiting(link, false);
@@ -155,6 +174,21 @@ void endpoint_release(struct endpoint *endpoint, usec_t now, struct conn *conn)
 	link->user = NULL;
 	conn_release(conn, now);
 	endpoint_settle(link, now);
+}
+
+void endpoint_network_changed(struct endpoint *endpoint, usec_t now, bool usable)
+{
+	struct link *link, *next;
+
+	endpoint->now = now;
+	if (!usable)
+		return; /* nothing can be done until there are some again */
+	HASH_ITER (hh_id, endpoint->by_id, link, next) {
+		conn_probe(link->conn, now);
+		if (link->rendezvous != NULL)
+			rendezvous_restart_on_network(link->rendezvous);
+		endpoint_settle(link, now);
+	}
 }
 
 void endpoint_shutdown(struct endpoint *endpoint, usec_t now)
@@ -224,6 +258,8 @@ void endpoint_handle_timeout(struct endpoint *endpoint, usec_t now)
 		conn_handle_timeout(link->conn, now);
 		if (link->client != NULL)
 			direct_client_handle_timeout(link->client, now);
+		if (link->rendezvous != NULL)
+			rendezvous_restart_handle_timeout(link->rendezvous, now);
 		put_in_line(link);
 	}
 	/* Settled only now: an overdue timer that stays overdue must not be popped again. */
@@ -260,8 +296,11 @@ bool endpoint_next_action(struct endpoint *endpoint, struct action *out)
 		endpoint->scratch = alloc_bytes(SIGNAL_SIZE_MAX);
 	while (endpoint->acting != NULL) {
 		struct link *link = endpoint->acting;
-		if (rendezvous_next_action(link->rendezvous, endpoint->now, out, endpoint->scratch))
+		if (rendezvous_next_action(link->rendezvous, endpoint->now, out, endpoint->scratch)) {
+			if (out->kind == ACTION_TRANSPORT_CLOSE)
+				carrier_remove(endpoint, out->transport);
 			return true;
+		}
 		DL_DELETE2(endpoint->acting, link, acting_prev, acting_next);
 		link->acting = false;
 		timer_queue_set(&endpoint->timers, &link->timer, next_timeout(link));

@@ -149,6 +149,15 @@ static void free_carriers(struct link *link)
 	alloc_free(link->rendezvous);
 }
 
+/* All but the newest. */
+static void close_sessions(struct link *link)
+{
+	uint32_t transport;
+
+	while ((transport = rendezvous_restart_next_left(link->rendezvous)) != 0)
+		carrier_close(link->endpoint, transport);
+}
+
 void link_destroy(struct link *link)
 {
 	struct endpoint *endpoint = link->endpoint;
@@ -158,8 +167,8 @@ void link_destroy(struct link *link)
 		DL_DELETE2(endpoint->due, link, due_prev, due_next);
 	if (link->acting)
 		DL_DELETE2(endpoint->acting, link, acting_prev, acting_next);
-	if (link->rendezvous != NULL && link->rendezvous->local.old_transport != 0)
-		carrier_close(endpoint, link->rendezvous->local.old_transport);
+	if (link->rendezvous != NULL)
+		close_sessions(link);
 	timer_queue_remove(&endpoint->timers, &link->timer);
 	HASH_DELETE(hh_id, endpoint->by_id, link);
 	if (link->in_peer_table)

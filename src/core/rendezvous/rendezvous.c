@@ -47,11 +47,14 @@ void rendezvous_init(struct rendezvous *rendezvous, usec_t now, struct conn *con
 	rendezvous->request_due = USEC_NEVER;
 	rendezvous->share = share_of(conn_config(conn));
 	rendezvous->symmetric = config_get_int(conn_config(conn), CONFIG_SYMMETRIC_CONNECT) != 0;
+	rendezvous->restart.give_up_at = rendezvous->restart.retire_at = USEC_NEVER;
 	signal_exchange_init(&rendezvous->exchange, now);
 }
 
-static void forget_candidates(struct rendezvous_remote *remote)
+void rendezvous_forget_candidates(struct rendezvous *rendezvous)
 {
+	struct rendezvous_remote *remote = &rendezvous->remote;
+
 	for (uint32_t i = 0; i < remote->candidate_count; i++)
 		alloc_free(remote->candidates[i]);
 	remote->candidate_count = 0;
@@ -60,7 +63,7 @@ static void forget_candidates(struct rendezvous_remote *remote)
 
 void rendezvous_free(struct rendezvous *rendezvous)
 {
-	forget_candidates(&rendezvous->remote);
+	rendezvous_forget_candidates(rendezvous);
 	signal_exchange_free(&rendezvous->exchange);
 	bytes_wipe(rendezvous->local.password, sizeof rendezvous->local.password);
 }
@@ -93,7 +96,8 @@ void rendezvous_start(struct rendezvous *rendezvous, usec_t now, uint32_t transp
 
 void rendezvous_restart_as_server(struct rendezvous *rendezvous, usec_t now, uint32_t transport)
 {
-	rendezvous->local.old_transport = rendezvous->local.start_wanted ? 0 : rendezvous->local.transport;
+	if (!rendezvous->local.start_wanted)
+		rendezvous_restart_add_closing(rendezvous, rendezvous->local.transport);
 	signal_exchange_blank(&rendezvous->exchange);
 	rendezvous->request_due = USEC_NEVER;
 	rendezvous_start(rendezvous, now, transport);
@@ -105,11 +109,16 @@ static void on_candidate(struct rendezvous *rendezvous, usec_t now, const char *
 	if (signal_exchange_add(&rendezvous->exchange, now, MSG_RENDEZVOUS_CANDIDATE, line)) {
 		struct signal_exchange *exchange = &rendezvous->exchange;
 		exchange->entries[exchange->count - 1].due = now + GATHER_WAIT;
+		/* A password that waits for company has it. Before the first answer a request takes all along. */
+		if (rendezvous->local.generation > 0)
+			signal_exchange_hasten(exchange, now, FIRST_WAIT, GATHER_WAIT);
 	}
 }
 
 void rendezvous_on_path_change(struct rendezvous *rendezvous, usec_t now, const struct path_change *change)
 {
+	if (rendezvous_restart_on_path_change(rendezvous, now, change))
+		return;
 	if (change->transport != rendezvous->local.transport)
 		return; /* of a session that was replaced */
 	switch (change->kind) {
@@ -118,7 +127,9 @@ void rendezvous_on_path_change(struct rendezvous *rendezvous, usec_t now, const 
 		break;
 	case PATH_GATHERED:
 		rendezvous->tally.gathered = true;
-		if (rendezvous->exchange.wanted_at != USEC_NEVER)
+		if (rendezvous->local.generation > 0)
+			signal_exchange_hasten(&rendezvous->exchange, now, FIRST_WAIT, 0);
+		else if (rendezvous->exchange.wanted_at != USEC_NEVER)
 			signal_exchange_want(&rendezvous->exchange, now, 0);
 		break;
 	case PATH_READY:
@@ -139,11 +150,6 @@ void rendezvous_on_path_change(struct rendezvous *rendezvous, usec_t now, const 
 	}
 }
 
-uint32_t rendezvous_transport(const struct rendezvous *rendezvous)
-{
-	return rendezvous->local.start_wanted ? 0 : rendezvous->local.transport;
-}
-
 /* --- the peer's side */
 
 static void on_password(struct rendezvous *rendezvous, const struct msg_rendezvous_entry *entry)
@@ -151,6 +157,9 @@ static void on_password(struct rendezvous *rendezvous, const struct msg_rendezvo
 	struct rendezvous_remote *remote = &rendezvous->remote;
 	char password[ICE_PASSWORD_MAX];
 
+	remote->stale = remote->generation > 0;
+	if (remote->stale)
+		return;
 	if (!ice_credentials_read_password(entry->text, entry->size, password))
 		return;
 	if (remote->known && strcmp(password, remote->password) == 0)
@@ -159,7 +168,7 @@ static void on_password(struct rendezvous *rendezvous, const struct msg_rendezvo
 		return;
 	remote->password_count++;
 	/* Another password means another session: candidates of the old one lead nowhere. */
-	forget_candidates(remote);
+	rendezvous_forget_candidates(rendezvous);
 	bytes_copy(remote->password, password, sizeof password);
 	remote->known = true;
 	remote->told = false;
@@ -170,6 +179,8 @@ static void on_remote_candidate(struct rendezvous *rendezvous, const struct msg_
 	struct rendezvous_remote *remote = &rendezvous->remote;
 	char *line;
 
+	if (remote->stale)
+		return;
 	if (remote->candidate_count == RENDEZVOUS_CANDIDATES_MAX || entry->size >= CANDIDATE_LINE_MAX) {
 		remote->candidates_dropped++;
 		return;
@@ -196,7 +207,9 @@ void rendezvous_receive_entries(struct rendezvous *rendezvous, usec_t now, const
 	for (; msg_rendezvous_next_entry(&iterator, &entry); id++) {
 		if (!signal_exchange_take(&rendezvous->exchange, id))
 			continue;
-		if (entry.kind == MSG_RENDEZVOUS_PASSWORD)
+		if (entry.kind == MSG_RENDEZVOUS_PASSWORD && entry.generation > 0)
+			rendezvous_restart_on_password(rendezvous, now, &entry);
+		else if (entry.kind == MSG_RENDEZVOUS_PASSWORD)
 			on_password(rendezvous, &entry);
 		else if (entry.kind == MSG_RENDEZVOUS_CANDIDATE)
 			on_remote_candidate(rendezvous, &entry);
@@ -313,6 +326,13 @@ usec_t rendezvous_next_timeout(const struct rendezvous *rendezvous)
 	return usec_min(rendezvous->request_due, signal_exchange_next_timeout(&rendezvous->exchange));
 }
 
+static bool take_closing(struct rendezvous *rendezvous, struct action *out)
+{
+	out->kind = ACTION_TRANSPORT_CLOSE;
+	out->transport = rendezvous_restart_next_closing(rendezvous);
+	return out->transport != 0;
+}
+
 static bool take_signal(struct rendezvous *rendezvous, usec_t now, struct action *out, uint8_t *scratch)
 {
 	if (rendezvous_next_timeout(rendezvous) > now)
@@ -352,12 +372,16 @@ static bool take_remote(struct rendezvous *rendezvous, struct action *out)
 	struct rendezvous_remote *remote = &rendezvous->remote;
 
 	/* The peer's user name follows from its connection id, which a client learns with the answer. */
-	if (!remote->known || rendezvous->local.transport == 0 || conn_remote_id(rendezvous->conn) == 0)
+	if (!remote->known || remote->generation != rendezvous->local.generation || rendezvous->local.transport == 0 ||
+	    conn_remote_id(rendezvous->conn) == 0)
 		return false;
 	out->transport = rendezvous->local.transport;
 	if (!remote->told) {
 		remote->told = true;
-		ice_credentials_username(conn_remote_id(rendezvous->conn), remote->username);
+		if (remote->generation > 0)
+			ice_credentials_later_username(conn_remote_id(rendezvous->conn), remote->generation, remote->username);
+		else
+			ice_credentials_username(conn_remote_id(rendezvous->conn), remote->username);
 		out->kind = ACTION_ICE_REMOTE;
 		out->username = remote->username;
 		out->password = remote->password;
@@ -374,11 +398,6 @@ bool rendezvous_next_action(struct rendezvous *rendezvous, usec_t now, struct ac
 {
 	bytes_zero(out, sizeof *out);
 	out->conn = rendezvous->conn;
-	if (rendezvous->local.old_transport != 0) {
-		out->kind = ACTION_TRANSPORT_CLOSE;
-		out->transport = rendezvous->local.old_transport;
-		rendezvous->local.old_transport = 0;
-		return true;
-	}
-	return take_start(rendezvous, out) || take_remote(rendezvous, out) || take_signal(rendezvous, now, out, scratch);
+	return take_closing(rendezvous, out) || take_start(rendezvous, out) || take_remote(rendezvous, out) ||
+	       take_signal(rendezvous, now, out, scratch);
 }

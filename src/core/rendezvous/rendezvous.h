@@ -28,9 +28,9 @@ struct rendezvous_ports {
 
 /* Our ICE session. */
 struct rendezvous_local {
-	uint32_t transport;     /* 0: none */
-	uint32_t old_transport; /* to be closed; 0: none */
+	uint32_t transport; /* 0: none */
 	bool start_wanted;
+	uint32_t generation; /* 0: the first session of the connection */
 	char username[ICE_USERNAME_MAX];
 	char password[ICE_PASSWORD_MAX];
 };
@@ -38,7 +38,9 @@ struct rendezvous_local {
 /* What the peer told of its own; candidates are those of the last password, in order. */
 struct rendezvous_remote {
 	bool known;
-	bool told; /* handed on to ICE */
+	bool told;  /* handed on to ICE */
+	bool stale; /* candidates that come now are of a session that is gone */
+	uint32_t generation;
 	char username[ICE_USERNAME_MAX];
 	char password[ICE_PASSWORD_MAX];
 	char *candidates[RENDEZVOUS_CANDIDATES_MAX];
@@ -46,6 +48,22 @@ struct rendezvous_remote {
 	uint32_t candidates_told;
 	uint32_t candidates_dropped;
 	uint32_t password_count;
+};
+
+#define RENDEZVOUS_CLOSING_MAX 4
+
+/* Making a new ICE session in a live connection, while the one before carries on. */
+struct rendezvous_restart {
+	uint32_t carrying; /* the session that data goes over while `local` is being made; 0: `local` itself */
+	uint32_t retired;  /* carried before; may still bring what was under way. 0: none */
+	usec_t retire_at;
+	uint32_t closing[RENDEZVOUS_CLOSING_MAX];
+	unsigned closing_count;
+	bool wanted;
+	usec_t give_up_at; /* the attempt that runs; USEC_NEVER: none does */
+	usec_t rest_until;
+	unsigned credit; /* attempts that the peer may still begin */
+	usec_t credit_at;
 };
 
 /* For who asks why it does not work. */
@@ -73,6 +91,7 @@ struct rendezvous {
 	bool answered;         /* the peer knows that we are here; a stranger need not */
 	struct rendezvous_local local;
 	struct rendezvous_remote remote;
+	struct rendezvous_restart restart;
 	struct rendezvous_tally tally;
 };
 
@@ -80,6 +99,8 @@ struct rendezvous {
 void rendezvous_init(struct rendezvous *rendezvous, usec_t now, struct conn *conn, struct rng *rng,
                      const struct identity *own);
 void rendezvous_free(struct rendezvous *rendezvous);
+/* For rendezvous_restart.c. */
+void rendezvous_forget_candidates(struct rendezvous *rendezvous);
 
 /* Client: begin calling. Server: the application accepted; `transport` is a fresh number. */
 void rendezvous_start(struct rendezvous *rendezvous, usec_t now, uint32_t transport);
@@ -95,8 +116,25 @@ void rendezvous_on_path_change(struct rendezvous *rendezvous, usec_t now, const 
 void rendezvous_on_state(struct rendezvous *rendezvous, usec_t now, int32_t old_state);
 /* Nobody wants to hear of this request: whatever becomes of it, the peer is told nothing. */
 void rendezvous_ignore(struct rendezvous *rendezvous);
-/* conn is dead: what of ours has to be closed. 0: nothing. */
-uint32_t rendezvous_transport(const struct rendezvous *rendezvous);
+
+/* --- rendezvous_restart.c: another ICE session in a live connection (docs/wire.md, "ICE restart") */
+/* The machine's addresses changed. */
+void rendezvous_restart_on_network(struct rendezvous *rendezvous);
+/* After any input: is the way lost? True: rendezvous_restart_begin is to be called with a fresh number. */
+bool rendezvous_restart_is_wanted(struct rendezvous *rendezvous, usec_t now);
+void rendezvous_restart_begin(struct rendezvous *rendezvous, usec_t now, uint32_t transport);
+usec_t rendezvous_restart_next_timeout(const struct rendezvous *rendezvous);
+void rendezvous_restart_handle_timeout(struct rendezvous *rendezvous, usec_t now);
+/* For rendezvous.c. The peer's password of a later session: */
+void rendezvous_restart_on_password(struct rendezvous *rendezvous, usec_t now,
+                                    const struct msg_rendezvous_entry *entry);
+/* True: it is all done. */
+bool rendezvous_restart_on_path_change(struct rendezvous *rendezvous, usec_t now, const struct path_change *change);
+void rendezvous_restart_add_closing(struct rendezvous *rendezvous, uint32_t transport);
+/* The next ICE session to be closed; 0: none. */
+uint32_t rendezvous_restart_next_closing(struct rendezvous *rendezvous);
+/* The connection is gone: all of them, one after the other. */
+uint32_t rendezvous_restart_next_left(struct rendezvous *rendezvous);
 
 /* Adds what was done by signals and ICE. */
 void rendezvous_fill_attempt(const struct rendezvous *rendezvous, struct attempt *out);

@@ -47,7 +47,8 @@ static void write_entries(const struct signal_exchange *exchange, uint32_t first
 {
 	for (uint32_t i = first; i < first + count; i++) {
 		const struct signal_entry *from = &exchange->entries[i];
-		struct msg_rendezvous_entry entry = { from->kind, (const uint8_t *)from->text, strlen(from->text) };
+		struct msg_rendezvous_entry entry = { from->kind, (const uint8_t *)from->text, strlen(from->text),
+			                                  from->generation };
 		if (!msg_rendezvous_add_entry(writer, &entry))
 			return; /* what has no room goes with the next one */
 	}

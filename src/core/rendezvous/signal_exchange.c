@@ -48,6 +48,7 @@ bool signal_exchange_add(struct signal_exchange *exchange, usec_t now, enum msg_
 	entry = &exchange->entries[exchange->count++];
 	entry->kind = kind;
 	entry->due = now;
+	entry->generation = 0;
 	entry->text = alloc_zeroed(size);
 	bytes_copy(entry->text, text, size);
 	return true;
@@ -78,6 +79,17 @@ void signal_exchange_resend(struct signal_exchange *exchange, usec_t now)
 {
 	for (uint32_t i = 0; i < exchange->count; i++)
 		exchange->entries[i].due = usec_min(exchange->entries[i].due, now);
+}
+
+void signal_exchange_hasten(struct signal_exchange *exchange, usec_t now, usec_t wait, usec_t delay)
+{
+	for (uint32_t i = 0; i < exchange->count; i++) {
+		struct signal_entry *entry = &exchange->entries[i];
+		if (entry->due <= usec_add(now, wait))
+			entry->due = usec_min(entry->due, usec_add(now, delay));
+	}
+	if (exchange->wanted_at != USEC_NEVER)
+		signal_exchange_want(exchange, now, delay);
 }
 
 void signal_exchange_stop(struct signal_exchange *exchange)

@@ -20,6 +20,7 @@ struct signal_entry {
 	enum msg_rendezvous_entry_kind kind;
 	usec_t due; /* when it may be sent (again) */
 	char *text;
+	uint32_t generation; /* of a password */
 };
 
 struct signal_exchange {
@@ -48,6 +49,8 @@ void signal_exchange_on_ack(struct signal_exchange *exchange, uint32_t id);
 bool signal_exchange_take(struct signal_exchange *exchange, uint32_t id);
 /* Everything unacknowledged may go again at once. */
 void signal_exchange_resend(struct signal_exchange *exchange, usec_t now);
+/* What would go within `wait` anyway goes after `delay`, all together. */
+void signal_exchange_hasten(struct signal_exchange *exchange, usec_t now, usec_t wait, usec_t delay);
 /* After a close nothing more is sent. */
 void signal_exchange_stop(struct signal_exchange *exchange);
 

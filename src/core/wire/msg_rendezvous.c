@@ -23,7 +23,14 @@ enum signal_field {
 enum request_field { REQUEST_CRYPT = 6, REQUEST_CERT = 7, REQUEST_TO_PORT = 9, REQUEST_FROM_PORT = 10 };
 enum ok_field { OK_CRYPT = 5, OK_CERT = 6 };
 enum closed_field { CLOSED_TEXT = 5, CLOSED_REASON = 6 };
-enum entry_field { ENTRY_ICE = 1, ICE_CANDIDATE = 1, ICE_AUTH = 2, AUTH_PASSWORD = 1, CANDIDATE_LINE = 3 };
+enum entry_field {
+	ENTRY_ICE = 1,
+	ICE_CANDIDATE = 1,
+	ICE_AUTH = 2,
+	AUTH_PASSWORD = 1,
+	CANDIDATE_LINE = 3,
+	AUTH_GENERATION = 1500
+};
 enum app_field { APP_BYTES = 1, APP_NUMBER = 2, APP_FLAGS = 3, APP_LANE = 4 };
 
 /* --- the parts */
@@ -133,6 +140,21 @@ static bool read_entry_text(const struct pb_field *ice, uint32_t kind_tag, uint3
 	return true;
 }
 
+/* Which ICE session of the connection a password is of. */
+static bool read_generation(const struct pb_field *ice, struct msg_rendezvous_entry *out)
+{
+	struct pb_field holder, generation;
+
+	if (!read_only_field(ice, PB_BYTES(ICE_AUTH), &holder))
+		return false;
+	if (holder.bytes == NULL)
+		return true;
+	if (!read_only_field(&holder, PB_VARINT(AUTH_GENERATION), &generation))
+		return false;
+	out->generation = (uint32_t)generation.value;
+	return true;
+}
+
 static bool read_entry(struct msg_rendezvous_entry *out, const struct pb_field *entry)
 {
 	struct pb_field ice;
@@ -143,7 +165,8 @@ static bool read_entry(struct msg_rendezvous_entry *out, const struct pb_field *
 	if (ice.bytes == NULL)
 		return true;
 	return read_entry_text(&ice, PB_BYTES(ICE_CANDIDATE), PB_BYTES(CANDIDATE_LINE), out, MSG_RENDEZVOUS_CANDIDATE) &&
-	       read_entry_text(&ice, PB_BYTES(ICE_AUTH), PB_BYTES(AUTH_PASSWORD), out, MSG_RENDEZVOUS_PASSWORD);
+	       read_entry_text(&ice, PB_BYTES(ICE_AUTH), PB_BYTES(AUTH_PASSWORD), out, MSG_RENDEZVOUS_PASSWORD) &&
+	       read_generation(&ice, out);
 }
 
 static bool read_app(struct msg_rendezvous_app *out, const struct pb_field *message)
@@ -349,6 +372,8 @@ static void write_entry_content(struct byte_writer *writer, const struct msg_ren
 	size_t holder = pb_begin(writer, is_password ? ICE_AUTH : ICE_CANDIDATE);
 
 	pb_write_bytes(writer, is_password ? AUTH_PASSWORD : CANDIDATE_LINE, entry->text, entry->size);
+	if (is_password && entry->generation > 0)
+		pb_write_varint(writer, AUTH_GENERATION, entry->generation);
 	pb_end(writer, holder);
 	pb_end(writer, ice);
 }

@@ -65,6 +65,7 @@ struct msg_rendezvous_entry {
 	enum msg_rendezvous_entry_kind kind;
 	const uint8_t *text; /* not terminated */
 	size_t size;
+	uint32_t generation; /* of a password: which ICE session of the connection; 0: the first */
 };
 
 struct msg_rendezvous_app {

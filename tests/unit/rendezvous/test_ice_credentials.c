@@ -62,3 +62,19 @@ Test(ice_credentials, passwords_differ_with_what_is_drawn)
 	cr_assert_neq(strcmp(a, b), 0);
 	cr_assert(reads(a, 5));
 }
+
+Test(ice_credentials, later_sessions_have_names_and_long_passwords_of_their_own)
+{
+	uint8_t random[ICE_LONG_PASSWORD];
+	char username[ICE_USERNAME_MAX], password[ICE_PASSWORD_MAX], read[ICE_PASSWORD_MAX];
+
+	for (unsigned i = 0; i < sizeof random; i++)
+		random[i] = (uint8_t)(i * 11);
+	ice_credentials_later_username(0x3D48E0EE, 12, username);
+	cr_assert_eq(strcmp(username, "9SODu12"), 0);
+	ice_credentials_later_username(0x3D48E0EE, UINT32_MAX, username);
+	cr_assert_eq(strcmp(username, "9SODu4294967295"), 0);
+	ice_credentials_long_password(random, password);
+	cr_assert_eq(strlen(password), ICE_LONG_PASSWORD);
+	cr_assert(ice_credentials_read_password((const uint8_t *)password, strlen(password), read));
+}

@@ -123,3 +123,15 @@ Test(signal_exchange, entries_of_a_session_that_is_gone_are_blanked)
 	cr_assert_eq(exchange.entries[2].kind, MSG_RENDEZVOUS_CANDIDATE);
 	signal_exchange_free(&exchange);
 }
+
+Test(signal_exchange, what_waits_for_company_goes_with_it_and_what_waits_for_its_repetition_does_not)
+{
+	signal_exchange_init(&exchange, 1000);
+	signal_exchange_add(&exchange, 1000, MSG_RENDEZVOUS_PASSWORD, "sent");
+	signal_exchange_on_send(&exchange, 1000, true, &first);
+	signal_exchange_add(&exchange, 1000 + 8000, MSG_RENDEZVOUS_PASSWORD, "waits");
+	signal_exchange_hasten(&exchange, 1000, 8000, 2000);
+	cr_assert_eq(exchange.entries[1].due, 3000);
+	cr_assert_eq(exchange.entries[0].due, 1000 + USEC_PER_SEC);
+	signal_exchange_free(&exchange);
+}

@@ -21,7 +21,7 @@ static bool is_text(const uint8_t *bytes, size_t size, const char *text)
 
 static struct msg_rendezvous_entry entry_of(enum msg_rendezvous_entry_kind kind, const char *text)
 {
-	struct msg_rendezvous_entry entry = { kind, (const uint8_t *)text, strlen(text) };
+	struct msg_rendezvous_entry entry = { kind, (const uint8_t *)text, strlen(text), 0 };
 	return entry;
 }
 
@@ -231,4 +231,25 @@ Test(msg_rendezvous, truncations_never_read_beyond_the_signal)
 		free(exact);
 	}
 	cr_assert_eq(whole, 10); /* nothing, and after each field but the last */
+}
+
+Test(msg_rendezvous, a_password_says_of_which_session_it_is)
+{
+	uint8_t bytes[256];
+	struct byte_writer writing;
+	struct msg_rendezvous message;
+	struct msg_rendezvous_iterator iterator;
+	struct msg_rendezvous_entry entry = entry_of(MSG_RENDEZVOUS_PASSWORD, "secret"), read;
+
+	byte_writer_init(&writing, bytes, sizeof bytes);
+	cr_assert(msg_rendezvous_add_entry(&writing, &entry));
+	entry.generation = 70000;
+	cr_assert(msg_rendezvous_add_entry(&writing, &entry));
+	cr_assert(msg_rendezvous_read(&message, bytes, byte_writer_size(&writing)));
+	msg_rendezvous_iterate(&iterator, &message);
+	cr_assert(msg_rendezvous_next_entry(&iterator, &read));
+	cr_assert_eq(read.generation, 0);
+	cr_assert(msg_rendezvous_next_entry(&iterator, &read));
+	cr_assert_eq(read.generation, 70000);
+	cr_assert_eq(read.kind, MSG_RENDEZVOUS_PASSWORD);
 }

@@ -1,0 +1,188 @@
+/* The way of a connection by signals is lost: another ICE session is made beside it, and carries on. */
+#include <criterion/criterion.h>
+#include <string.h>
+
+#include "story.h"
+
+static struct story story;
+static unsigned routes_told[2];
+static void (*app_on_event)(struct sim_world *world, unsigned peer, const struct event *event);
+
+static void on_event(struct sim_world *world, unsigned peer, const struct event *event)
+{
+	routes_told[peer] += event->kind == EVENT_ROUTE;
+	app_on_event(world, peer, event);
+}
+
+static void begin(void)
+{
+	story_begin(&story, SIM_APP_P2P, 3);
+	memset(routes_told, 0, sizeof routes_told);
+	app_on_event = story.world.on_event;
+	story.world.on_event = on_event;
+	sim_app_start(&story.app);
+	cr_assert(sim_app_run(&story.app, USEC_PER_SEC));
+	story_wait(&story, USEC_PER_SEC);
+}
+
+/* Both say something more; returns after how many ms all of it had arrived. */
+static double say_more(unsigned count)
+{
+	double before = story_ms(&story);
+
+	story.app.options.reliable_count += count;
+	cr_assert(sim_app_run(&story.app, 9 * USEC_PER_SEC), "the connection did not survive");
+	cr_assert_eq(story.app.sides[0].connections_made, 1);
+	cr_assert_eq(story.app.sides[1].connections_made, 1);
+	return story_ms(&story) - before;
+}
+
+static unsigned sessions_of(unsigned peer)
+{
+	unsigned count = 0;
+
+	for (unsigned i = 0; i < SIM_SOCKETS_MAX; i++)
+		count += story.world.peers[peer].sockets[i].ice != NULL;
+	return count;
+}
+
+static void expect_one_session(void)
+{
+	story_wait(&story, 8 * USEC_PER_SEC);
+	cr_assert_eq(sessions_of(0), 1);
+	cr_assert_eq(sessions_of(1), 1);
+}
+
+Test(story_restart, a_peer_that_notices_its_new_address)
+{
+	double ms;
+
+	for (unsigned moving = 0; moving < 2; moving++) {
+		begin();
+		sim_world_move_peer(&story.world, moving, "198.51.100.77", true);
+		ms = say_more(5);
+		cr_assert_lt(ms, 300, "side %u took %f ms", moving, ms);
+		cr_assert_gt(routes_told[0], 0);
+		cr_assert_gt(routes_told[1], 0);
+		expect_one_session();
+		say_more(5);
+		story_end(&story);
+	}
+}
+
+Test(story_restart, a_peer_that_does_not_notice)
+{
+	double ms;
+
+	for (unsigned moving = 0; moving < 2; moving++) {
+		begin();
+		sim_world_move_peer(&story.world, moving, "198.51.100.77", false);
+		ms = say_more(5);
+		cr_assert_lt(ms, 2000, "side %u took %f ms", moving, ms);
+		expect_one_session();
+		story_end(&story);
+	}
+}
+
+Test(story_restart, both_at_once)
+{
+	double ms;
+
+	begin();
+	sim_world_move_peer(&story.world, 0, "198.51.100.77", true);
+	sim_world_move_peer(&story.world, 1, "198.51.100.78", true);
+	ms = say_more(5);
+	cr_assert_lt(ms, 300, "took %f ms", ms);
+	expect_one_session();
+	story_end(&story);
+}
+
+Test(story_restart, from_here_to_there_and_back)
+{
+	begin();
+	for (int i = 0; i < 12; i++) {
+		sim_world_move_peer(&story.world, 0, i % 2 == 0 ? "198.51.100.77" : "198.51.100.1", i % 3 != 0);
+		say_more(3);
+		if (i % 4 == 0)
+			story_wait(&story, USEC_PER_SEC);
+	}
+	expect_one_session();
+	story_end(&story);
+}
+
+Test(story_restart, signals_that_are_lost_doubled_and_late)
+{
+	for (uint64_t seed = 1; seed <= 30; seed++) {
+		begin();
+		story.world.random.state ^= seed * 0x9E3779B97F4A7C15u;
+		story.world.signaling.loss = 300000;
+		story.world.signaling.duplicate = 300000;
+		story.world.signaling.jitter = 300 * USEC_PER_MSEC;
+		sim_world_move_peer(&story.world, 0, "198.51.100.77", seed % 2 == 0);
+		if (seed % 3 == 0)
+			sim_world_move_peer(&story.world, 1, "198.51.100.78", seed % 2 == 1);
+		say_more(5);
+		story_end(&story);
+	}
+}
+
+Test(story_restart, ice_that_fails_is_made_anew)
+{
+	double ms;
+
+	begin();
+	sim_world_break_paths(&story.world, 0);
+	sim_world_break_paths(&story.world, 1);
+	ms = say_more(5);
+	cr_assert_lt(ms, 1000, "took %f ms", ms);
+	expect_one_session();
+	story_end(&story);
+}
+
+Test(story_restart, a_link_that_is_down_for_nine_seconds)
+{
+	double ms;
+
+	begin();
+	for (unsigned i = 0; i < 2; i++)
+		story.world.network.hosts[i].up.down = story.world.network.hosts[i].down.down = true;
+	story.world.signaling.loss = 1000000;
+	story.app.options.reliable_count++;
+	story_wait(&story, 9 * USEC_PER_SEC);
+	for (unsigned i = 0; i < 2; i++)
+		story.world.network.hosts[i].up.down = story.world.network.hosts[i].down.down = false;
+	story.world.signaling.loss = 0;
+	ms = say_more(5);
+	cr_assert_lt(ms, 500, "took %f ms", ms);
+	expect_one_session();
+	story_end(&story);
+}
+
+/* A change that concerns nobody: the way before goes on, and what was begun ends. */
+Test(story_restart, the_old_way_carries_until_the_new_one_works)
+{
+	begin();
+	story.world.signaling.loss = 1000000;
+	core_network_changed(story.world.peers[0].core, story.world.now, true);
+	sim_world_drain(&story.world, 0);
+	cr_assert_lt(say_more(5), 50);
+	cr_assert_eq(sessions_of(0), 2);
+	cr_assert_eq(sessions_of(1), 1);
+	expect_one_session();
+	cr_assert_eq(routes_told[0], 0);
+	story.world.signaling.loss = 0;
+	sim_world_move_peer(&story.world, 0, "198.51.100.77", true);
+	cr_assert_lt(say_more(5), 300);
+	story_end(&story);
+}
+
+Test(story_restart, nothing_is_left_of_a_connection_that_ends_meanwhile)
+{
+	begin();
+	sim_world_move_peer(&story.world, 0, "198.51.100.77", true);
+	story_wait(&story, 5 * USEC_PER_MSEC);
+	sim_app_close(&story.app, 0, 1234, "bye", 20 * USEC_PER_SEC);
+	story_wait(&story, 10 * USEC_PER_SEC);
+	cr_assert_eq(sessions_of(0), 0);
+	story_end(&story);
+}
