@@ -9,4 +9,6 @@ rm -f "$build"/tests/unit/sim_*
 for part in unit io api; do
 	run_programs $part
 done
+. "$KITH_ROOT/tests/bindings/signald.sh"
+run_program "$build/tests/bindings/scenario_driver" "$KITH_ROOT/tests/bindings/scenarios.txt"
 finish
