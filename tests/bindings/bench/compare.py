@@ -1,8 +1,7 @@
 #!/usr/bin/env python3
 """compare.py BUILD [--messages N] [--rounds N] [--only NAME]: what a message costs in every language, and in C.
 
-The programs follow the protocol of tests/bindings/README.md; bindings/LANGUAGE/bench.sh BUILD says how a language's are
-started, a line "NAME COMMAND..." each. They run in turns, so that what else the machine does concerns all of them alike;
+The programs follow the protocol of tests/bindings/README.md. They run in turns, so that what else the machine does concerns all of them alike;
 a ratio is the median over the rounds, each of which compares with C's run of that round.
 
 With --memory it prints no ratios, but fails when a program has more memory at the end than after warming up, by more
@@ -10,13 +9,12 @@ than 8 MiB: 8 bytes a message of a million.
 """
 
 import argparse
-import glob
 import os
 import statistics
 import subprocess
 import sys
 
-ROOT = os.path.dirname(os.path.dirname(os.path.dirname(os.path.dirname(os.path.abspath(__file__)))))
+BINDINGS = os.path.dirname(os.path.dirname(os.path.abspath(__file__)))
 # At most so many times C's cost; the first words of names.
 TARGETS = {'python': 3.0, 'lua5.4': 2.0, 'csharp': 1.5}
 GROWTH_KIB = 8192
@@ -24,13 +22,9 @@ GROWTH_KIB = 8192
 
 def programs(build):
     """Names and commands, C first."""
-    found = [('c', [os.path.join(build, 'tests/bindings/message_cost')])]
-    for script in sorted(glob.glob(os.path.join(ROOT, 'bindings/*/bench.sh'))):
-        told = subprocess.run(['bash', script, build], stdout=subprocess.PIPE, text=True, check=True).stdout
-        for line in told.splitlines():
-            words = line.split()
-            found.append((words[0], words[1:]))
-    return found
+    told = subprocess.run(['bash', os.path.join(BINDINGS, 'programs.sh'), build, 'bench'], stdout=subprocess.PIPE, text=True,
+                          check=True).stdout
+    return [(line.split()[0], line.split()[1:]) for line in told.splitlines()]
 
 
 def measure(command, messages):
