@@ -15,6 +15,7 @@
 #include "engine/service_contexts.h"
 #include "engine/service_ice.h"
 #include "engine/service_impair.h"
+#include "engine/service_network.h"
 #include "engine/service_sockets.h"
 #include "engine/service_transports.h"
 
@@ -39,7 +40,7 @@ bool service_init(struct service *service, int event_fd)
 	struct epoll_event event = { .events = EPOLLIN | EPOLLET };
 	bool attended = service_attend_init(&service->attend, event_fd);
 
-	service->armed = USEC_NEVER;
+	service->armed = service->network_due = USEC_NEVER;
 	service->wake_fd = service->timer_fd = -1;
 	service->epoll_fd = epoll_create1(EPOLL_CLOEXEC);
 	if (service->epoll_fd < 0)
@@ -61,6 +62,7 @@ static void close_fd(int fd)
 void service_free(struct service *service)
 {
 	service_attend_free(&service->attend);
+	service_network_close(service);
 	close_fd(service->epoll_fd);
 	close_fd(service->wake_fd);
 	close_fd(service->timer_fd);
@@ -160,6 +162,7 @@ static void take_step(struct service *service)
 	if (service->armed <= now)
 		service->armed = USEC_NEVER;
 	service_impair_step(service, now);
+	service_network_step(service, now);
 	if (core_next_timeout(engine->core) <= now)
 		core_handle_timeout(engine->core, now);
 	service_flush(engine, now);
@@ -177,6 +180,8 @@ void service_handle_ready(struct service *service, int timeout)
 			step = true;
 		else if (events[i].data.ptr == service->contexts)
 			service_contexts_run(service->contexts, 0);
+		else if (events[i].data.ptr == service->watch)
+			service_network_read(service);
 		else
 			service_sockets_read(service, events[i].data.ptr);
 	}

@@ -23,6 +23,7 @@ struct service_socket;
 struct service_command;
 struct service_contexts;
 struct service_impair;
+struct interface_watch;
 
 struct service {
 	struct engine *engine;
@@ -43,6 +44,8 @@ struct service {
 	struct service_socket *sockets;       /* list: what is watched and read */
 	struct service_command *commands;     /* for the thread */
 	_Atomic bool commands_wait;           /* also read without it */
+	struct interface_watch *watch;        /* null: not needed yet, or not possible */
+	usec_t network_due;                   /* then the addresses are looked at; USEC_NEVER: they are known */
 	struct service_impair *impair;        /* null as long as no option wants it */
 	uint8_t *burst;                       /* room for one */
 };

@@ -10,6 +10,7 @@
 #include "engine/service_actions.h"
 #include "engine/service_ice.h"
 #include "engine/service_impair.h"
+#include "engine/service_network.h"
 #include "engine/service_sockets.h"
 
 struct service_transport {
@@ -87,6 +88,7 @@ int32_t service_open_udp(struct service *service, const struct address *local, c
 	if (error != 0)
 		return failure_set_system(error, "watching a UDP socket");
 	*out = transport->number;
+	service_network_watch(service);
 	address_print(local != NULL ? local : remote, text);
 	log_sink_write(&service->engine->log, KITH_SUBJECT_TRANSPORT, KITH_LOG_INFO, "transport %u: a UDP socket %s %s",
 	               (unsigned)transport->number, local != NULL ? "on" : "to", text);
@@ -143,6 +145,7 @@ void service_transports_add_ice(struct service *service, uint32_t number, struct
 	transport->number = number;
 	transport->ice = ice;
 	pthread_mutex_lock(&service->engine->lock);
+	service_network_watch(service);
 	HASH_ADD(hh, service->transports, number, sizeof(transport->number), transport);
 	pthread_mutex_unlock(&service->engine->lock);
 }

@@ -26,6 +26,8 @@ enum {
 	/* A connection that lasted this long was a good one. A shorter one keeps the pause growing: two
 	 * clients of one identity would otherwise throw each other out at full speed. */
 	GOOD_CONNECTION_USEC = 10 * 1000000,
+	/* Who has something to say need not wait for a long pause to end: the network may be back. */
+	EAGER_PAUSE_USEC = 500 * 1000,
 };
 
 struct tcp_client {
@@ -234,12 +236,23 @@ static bool greet(struct tcp_client *client, int fd)
 	return send_lines(client, fd, &blocked);
 }
 
+static bool has_lines(struct tcp_client *client)
+{
+	bool has;
+
+	pthread_mutex_lock(&client->lock);
+	has = !tcp_queue_is_empty(&client->queue);
+	pthread_mutex_unlock(&client->lock);
+	return has;
+}
+
 /* Carries lines until the connection ends or the client must stop. */
 static void serve(struct tcp_client *client, int fd)
 {
 	bool blocked = false;
 
-	while (!must_stop(client) && send_lines(client, fd, &blocked)) {
+	/* Before a line is given to a connection that leads nowhere. */
+	while (!must_stop(client) && !(has_lines(client) && tcp_dial_is_stranded(fd)) && send_lines(client, fd, &blocked)) {
 		struct pollfd polled[2] = { { fd, POLLIN, 0 }, { client->wake_fd, POLLIN, 0 } };
 		if (blocked)
 			polled[0].events |= POLLOUT;
@@ -260,30 +273,32 @@ static int64_t pause_usec(int64_t backoff_msec)
 	return backoff_msec * 500 + (int64_t)(random % 1000) * backoff_msec;
 }
 
-static void sleep_until(struct tcp_client *client, int64_t until)
+/* `eager`: something to say ends the pause, though not at once. */
+static void sleep_until(struct tcp_client *client, int64_t until, int64_t eager)
 {
 	struct pollfd polled = { client->wake_fd, POLLIN, 0 };
 
 	while (!must_stop(client)) {
-		int64_t left = until - now_usec();
+		int64_t left = (has_lines(client) && eager < until ? eager : until) - now_usec();
 		if (left <= 0)
 			return;
 		poll(&polled, 1, (int)(left / 1000 + 1));
 	}
 }
 
-/* One attempt; returns how long the connection lasted, in microseconds. */
+/* One attempt; returns how long the connection lasted, in microseconds. -1: there was none. */
 static int64_t attempt(struct tcp_client *client)
 {
 	char error[TCP_DIAL_ERROR_MAX];
 	int64_t begun;
+	bool stranded;
 	int fd;
 
 	tell_state(client, KITH_SIGNALING_CONNECTING, NULL);
 	fd = tcp_dial(&client->url, client->wake_fd, must_stop, client, error);
 	if (fd < 0) {
 		tell_state(client, KITH_SIGNALING_FAILED, error);
-		return 0;
+		return -1;
 	}
 	begun = now_usec();
 	tcp_line_reader_init(&client->reader, NULL);
@@ -294,10 +309,12 @@ static int64_t attempt(struct tcp_client *client)
 	/* Half a line is lost; the rendezvous repeats what matters. */
 	drop_line(client);
 	tcp_line_reader_free(&client->reader);
+	stranded = tcp_dial_is_stranded(fd);
 	close(fd);
 	snprintf(error, sizeof(error), "%.100s port %s: connection lost", client->url.host, client->url.port);
 	tell_state(client, KITH_SIGNALING_FAILED, error);
-	return now_usec() - begun;
+	/* That was nobody's fault, however soon it came. */
+	return stranded ? GOOD_CONNECTION_USEC : now_usec() - begun;
 }
 
 static void *run(void *data)
@@ -306,9 +323,14 @@ static void *run(void *data)
 	int64_t backoff_msec = BACKOFF_FIRST_MSEC;
 
 	while (!must_stop(client)) {
-		if (attempt(client) >= GOOD_CONNECTION_USEC)
+		int64_t lasted = attempt(client), now = now_usec();
+		if (lasted >= GOOD_CONNECTION_USEC)
 			backoff_msec = BACKOFF_FIRST_MSEC;
-		sleep_until(client, now_usec() + pause_usec(backoff_msec));
+		/* One that was thrown out waits its time; one that reached nobody, or had lasted, may be eager. */
+		sleep_until(client, now + pause_usec(backoff_msec),
+		            lasted < 0                       ? now + EAGER_PAUSE_USEC
+		            : lasted >= GOOD_CONNECTION_USEC ? now
+		                                             : INT64_MAX);
 		backoff_msec = backoff_msec * 2 < BACKOFF_MAX_MSEC ? backoff_msec * 2 : BACKOFF_MAX_MSEC;
 	}
 	unreference(client);

@@ -14,8 +14,10 @@
 #include <unistd.h>
 
 enum {
-	CONNECT_LIMIT_MSEC = 10 * 1000, /* for one address */
-	UNACKED_LIMIT_MSEC = 30 * 1000, /* a server that is gone is noticed, so that we call again */
+	/* For one address: after a while without network the kernel waits ever longer with its next try. */
+	CONNECT_LIMIT_MSEC = 4 * 1000,
+	/* A way that is gone is noticed while what goes over it is still of use: peers whose network changed need it. */
+	UNACKED_LIMIT_MSEC = 2500,
 };
 
 struct dial {
@@ -107,4 +109,25 @@ int tcp_dial(const struct tcp_url *url, int wake_fd, int (*stop)(void *stop_data
 	}
 	freeaddrinfo(found);
 	return fd;
+}
+
+bool tcp_dial_is_stranded(int fd)
+{
+	struct sockaddr_storage address;
+	socklen_t size = sizeof(address);
+	bool stranded;
+	int probe;
+
+	if (getsockname(fd, (struct sockaddr *)&address, &size) != 0)
+		return false;
+	if (address.ss_family == AF_INET)
+		((struct sockaddr_in *)&address)->sin_port = 0;
+	else if (address.ss_family == AF_INET6)
+		((struct sockaddr_in6 *)&address)->sin6_port = 0;
+	probe = socket(address.ss_family, SOCK_DGRAM | SOCK_CLOEXEC, 0);
+	if (probe < 0)
+		return false;
+	stranded = bind(probe, (const struct sockaddr *)&address, size) != 0 && errno == EADDRNOTAVAIL;
+	close(probe);
+	return stranded;
 }

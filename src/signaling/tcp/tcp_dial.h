@@ -6,6 +6,8 @@
 #ifndef SIGNALING_TCP_DIAL_H
 #define SIGNALING_TCP_DIAL_H
 
+#include <stdbool.h>
+
 #include "signaling/tcp/tcp_url.h"
 
 enum { TCP_DIAL_ERROR_MAX = 256 };
@@ -15,5 +17,7 @@ enum { TCP_DIAL_ERROR_MAX = 256 };
  * as the system's resolver likes; everything else is bounded. */
 int tcp_dial(const struct tcp_url *url, int wake_fd, int (*stop)(void *stop_data), void *stop_data,
              char error[TCP_DIAL_ERROR_MAX]);
+/* The address that a connection goes out from is not this machine's any more. */
+bool tcp_dial_is_stranded(int fd);
 
 #endif
