@@ -29,5 +29,5 @@ lua() {
 }
 
 for language in ${3:-c python lua csharp}; do
-	declare -F "$language" >/dev/null && "$language"
+	! declare -F "$language" >/dev/null || "$language"
 done
