@@ -12,7 +12,6 @@
 #include "engine/clock.h"
 #include "engine/engine_internal.h"
 #include "engine/service_actions.h"
-#include "engine/service_contexts.h"
 #include "engine/service_ice.h"
 #include "engine/service_impair.h"
 #include "engine/service_network.h"
@@ -179,7 +178,7 @@ void service_handle_ready(struct service *service, int timeout)
 		if (events[i].data.ptr == NULL)
 			step = true;
 		else if (events[i].data.ptr == service->contexts)
-			service_contexts_run(service->contexts, 0);
+			service_ice_run(service);
 		else if (events[i].data.ptr == service->watch)
 			service_network_read(service);
 		else

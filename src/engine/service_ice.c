@@ -161,6 +161,11 @@ void service_ice_candidate(struct service *service, const struct service_command
 	service_contexts_leave(ice_context(ice));
 }
 
+void service_ice_run(struct service *service)
+{
+	service_contexts_run(service->contexts, 0);
+}
+
 /* --- the end */
 
 /* A session that says goodbye. */

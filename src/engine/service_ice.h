@@ -11,6 +11,8 @@
 void service_ice_start(struct service *service, const struct service_command *command);
 void service_ice_remote(struct service *service, const struct service_command *command);
 void service_ice_candidate(struct service *service, const struct service_command *command);
+/* Something in a context is ready or due. */
+void service_ice_run(struct service *service);
 struct ice;
 /* One that is in no table any more. */
 void service_ice_close(struct service *service, struct ice *ice);

@@ -20,8 +20,9 @@ Test(interface_watch, the_order_does_not_matter)
 
 Test(interface_watch, each_address_does)
 {
-	struct ice_interfaces one = set_of("10.0.0.1", "10.0.0.2"), other = set_of("10.0.0.1", "10.0.0.3"),
-						  less = set_of("10.0.0.1", NULL);
+	struct ice_interfaces one = set_of("10.0.0.1", "10.0.0.2");
+	struct ice_interfaces other = set_of("10.0.0.1", "10.0.0.3");
+	struct ice_interfaces less = set_of("10.0.0.1", NULL);
 
 	cr_assert_not(interface_watch_is_same(&one, &other));
 	cr_assert_not(interface_watch_is_same(&one, &less));
