@@ -10,7 +10,8 @@ import select
 import socket
 from dataclasses import dataclass
 
-PATIENCE = 0.3  # an answer takes a round trip
+PATIENCE = 0.4  # an answer takes a round trip
+COPIES = 4      # links may lose some
 
 
 @dataclass(frozen=True)
@@ -62,8 +63,9 @@ class Probe:
 
     def _passes(self, source, target, address):
         token = os.urandom(16)
-        with contextlib.suppress(OSError):
-            source.sendto(token, address)
+        for _ in range(COPIES):
+            with contextlib.suppress(OSError):
+                source.sendto(token, address)
         return self._receive(target, token)
 
     def _mapping(self, own, servers):

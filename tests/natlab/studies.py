@@ -46,6 +46,8 @@ SAMPLE_PAIRS = [('public', 'tcp-only'), ('firewall', 'symmetric'), ('fullcone', 
                 ('portrest', 'portrest'), ('hairpin', 'cgnat'), ('changing', 'changing'), ('symmetric', 'symmetric'),
                 ('tcp-only', 'tcp-only'), ('dual', 'dual-sym'), ('dual', 'ipv6'), ('ipv6', 'public')]
 SAMPLE_PLACES = ['same-lan', 'guests', 'guests-hairpin', 'one-carrier-hairpin', 'clash']
+# Where 600 ms go by before anything comes back, over TCP twice that.
+FAR_AWAY = ('delay=150', [('tcp-only', 'tcp-only')])
 SAMPLE_PRIVACY = [('public', 'fullcone'), ('cgnat', 'portrest'), ('dual', 'ipv6')]
 
 
@@ -229,8 +231,10 @@ class Studies:
         found = {'limit': limit, 'calls': len(taken) + len(wrong), 'failed': len(wrong)}
         found.update({f'p{share}': percentile(taken, share / 100) for share in (50, 95, 100)} if taken else {})
         self.report.found.setdefault('times', {})[name] = found
-        text = f'p50 {found.get("p50")}, p95 {found.get("p95")}, max {found.get("p100")} ms of {len(taken)} calls; limit {limit}'
-        self.report.judge(not wrong and found['p95'] <= limit, name, '; '.join([text, *wrong]))
+        # The 95th of a hundred cannot be told from a few.
+        judged = 'p95' if len(taken) >= 20 else 'p50'
+        text = f'p50 {found.get("p50")}, p95 {found.get("p95")}, max {found.get("p100")} ms of {len(taken)} calls; limit of {judged} {limit}'
+        self.report.judge(not wrong and found[judged] <= limit, name, '; '.join([text, *wrong]))
 
     # --- what happens meanwhile
 
@@ -273,6 +277,11 @@ class Studies:
             self._places(world, SAMPLE_PLACES)
         with self.world() as world:
             self._privacy(world, SAMPLE_PRIVACY)
+        with self.world(FAR_AWAY[0]) as world:
+            world.start_signaling()
+            world.start_relay()
+            for pair in FAR_AWAY[1]:
+                self._pair(world, *(home(world, kind) for kind in pair), Outcome(*pair, 'relay'))
         self.times(6)
 
     def all(self):
