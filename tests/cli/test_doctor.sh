@@ -73,7 +73,7 @@ fake realm
 for port in "127.0.0.1:$stun1" "127.0.0.2:$stun2"; do
 	check 'a relay with a realm that is none' run 1 doctor --json --turn "turn:$port" --turn-user u --turn-password p
 	check 'is named, and does no harm' said turn failed 'error 500'
-	check 'nor to a call' run 1 ping str:nobody --signaling "$url" --relay-only --turn "turn:$port" --turn-user u --turn-password p --timeout 3
+	check 'nor to a call' run 1 ping str:nobody --signaling "$url" --relay-only --turn "turn:$port" --turn-user u --turn-password p --timeout 8
 	check 'which says so' grep -q 'what realm' "$work/err"
 done
 end_fake
