@@ -28,6 +28,10 @@ enum {
 	GOOD_CONNECTION_USEC = 10 * 1000000,
 	/* Who has something to say need not wait for a long pause to end: the network may be back. */
 	EAGER_PAUSE_USEC = 500 * 1000,
+	/* What was sent shortly before a connection failed may have failed with it: it goes again over the
+	 * next one. Signals may be doubled, and without this the protocol repeats them after a second. */
+	RECENT_USEC = 4 * 1000000,
+	RECENT_MAX = 8,
 };
 
 struct tcp_client {
@@ -45,7 +49,10 @@ struct tcp_client {
 	/* The thread's own. */
 	struct tcp_line_reader reader;
 	struct tcp_queue_line *sending;
-	size_t sent; /* of `sending` */
+	size_t sent;             /* of `sending` */
+	bool greeted;            /* our name is no line to send again */
+	struct tcp_queue recent; /* sent over this connection, */
+	struct tcp_queue again;  /* and over the one before */
 	char input[READ_SIZE];
 	uint8_t signal[TCP_LINE_SIGNAL_MAX];
 };
@@ -68,6 +75,8 @@ static void unreference(struct tcp_client *client)
 	if (!last)
 		return;
 	tcp_queue_free(&client->queue);
+	tcp_queue_free(&client->recent);
+	tcp_queue_free(&client->again);
 	close(client->wake_fd);
 	pthread_mutex_destroy(&client->lock);
 	free(client);
@@ -192,10 +201,13 @@ static bool next_line(struct tcp_client *client)
 {
 	if (client->sending != NULL)
 		return true;
+	client->sent = 0;
+	client->sending = tcp_queue_take(&client->again, now_usec());
+	if (client->sending != NULL)
+		return true;
 	pthread_mutex_lock(&client->lock);
 	client->sending = tcp_queue_take(&client->queue, now_usec());
 	pthread_mutex_unlock(&client->lock);
-	client->sent = 0;
 	return client->sending != NULL;
 }
 
@@ -203,6 +215,34 @@ static void drop_line(struct tcp_client *client)
 {
 	tcp_queue_line_free(client->sending);
 	client->sending = NULL;
+}
+
+/* It is with the system now; whether it arrives is not known. */
+static void keep_line(struct tcp_client *client)
+{
+	if (!client->greeted) {
+		client->greeted = true;
+		drop_line(client);
+		return;
+	}
+	if (client->recent.count == RECENT_MAX)
+		tcp_queue_line_free(tcp_queue_take(&client->recent, 0));
+	tcp_queue_add(&client->recent, client->sending, now_usec());
+	client->sending = NULL;
+}
+
+/* The connection failed. */
+static void send_again(struct tcp_client *client)
+{
+	struct tcp_queue_line *line;
+	int64_t now = now_usec();
+
+	while ((line = tcp_queue_take(&client->recent, 0)) != NULL) {
+		if (now - line->added_usec < RECENT_USEC)
+			tcp_queue_add(&client->again, line, line->added_usec);
+		else
+			tcp_queue_line_free(line);
+	}
 }
 
 /* Sends what waits. False: the connection has failed. `*blocked`: the socket takes no more now. */
@@ -218,7 +258,7 @@ static bool send_lines(struct tcp_client *client, int fd, bool *blocked)
 		}
 		client->sent += (size_t)result;
 		if (client->sent == client->sending->size)
-			drop_line(client);
+			keep_line(client);
 	}
 	return true;
 }
@@ -231,6 +271,7 @@ static bool greet(struct tcp_client *client, int fd)
 	client->sending = tcp_queue_line_new(strlen(client->greeting));
 	if (client->sending == NULL)
 		return false;
+	client->greeted = false;
 	client->sent = 0;
 	bytes_copy(client->sending->text, client->greeting, client->sending->size);
 	return send_lines(client, fd, &blocked);
@@ -306,8 +347,8 @@ static int64_t attempt(struct tcp_client *client)
 		tell_state(client, KITH_SIGNALING_CONNECTED, NULL);
 		serve(client, fd);
 	}
-	/* Half a line is lost; the rendezvous repeats what matters. */
 	drop_line(client);
+	send_again(client);
 	tcp_line_reader_free(&client->reader);
 	stranded = tcp_dial_is_stranded(fd);
 	close(fd);

@@ -111,23 +111,31 @@ int tcp_dial(const struct tcp_url *url, int wake_fd, int (*stop)(void *stop_data
 	return fd;
 }
 
+static bool is_same_host(const struct sockaddr_storage *a, const struct sockaddr_storage *b)
+{
+	const struct sockaddr_in6 *a6 = (const struct sockaddr_in6 *)a, *b6 = (const struct sockaddr_in6 *)b;
+
+	if (a->ss_family == AF_INET)
+		return ((const struct sockaddr_in *)a)->sin_addr.s_addr == ((const struct sockaddr_in *)b)->sin_addr.s_addr;
+	return IN6_ARE_ADDR_EQUAL(&a6->sin6_addr, &b6->sin6_addr);
+}
+
 bool tcp_dial_is_stranded(int fd)
 {
-	struct sockaddr_storage address;
-	socklen_t size = sizeof(address);
+	struct sockaddr_storage here, peer, now;
+	socklen_t here_size = sizeof(here), peer_size = sizeof(peer), now_size = sizeof(now);
 	bool stranded;
 	int probe;
 
-	if (getsockname(fd, (struct sockaddr *)&address, &size) != 0)
+	if (getsockname(fd, (struct sockaddr *)&here, &here_size) != 0 ||
+	    getpeername(fd, (struct sockaddr *)&peer, &peer_size) != 0)
 		return false;
-	if (address.ss_family == AF_INET)
-		((struct sockaddr_in *)&address)->sin_port = 0;
-	else if (address.ss_family == AF_INET6)
-		((struct sockaddr_in6 *)&address)->sin6_port = 0;
-	probe = socket(address.ss_family, SOCK_DGRAM | SOCK_CLOEXEC, 0);
+	/* The routes tell where datagrams would leave from; none is sent. */
+	probe = socket(peer.ss_family, SOCK_DGRAM | SOCK_CLOEXEC, 0);
 	if (probe < 0)
 		return false;
-	stranded = bind(probe, (const struct sockaddr *)&address, size) != 0 && errno == EADDRNOTAVAIL;
+	stranded = connect(probe, (const struct sockaddr *)&peer, peer_size) != 0 ||
+	           getsockname(probe, (struct sockaddr *)&now, &now_size) != 0 || !is_same_host(&here, &now);
 	close(probe);
 	return stranded;
 }

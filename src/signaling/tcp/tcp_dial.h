@@ -17,7 +17,7 @@ enum { TCP_DIAL_ERROR_MAX = 256 };
  * as the system's resolver likes; everything else is bounded. */
 int tcp_dial(const struct tcp_url *url, int wake_fd, int (*stop)(void *stop_data), void *stop_data,
              char error[TCP_DIAL_ERROR_MAX]);
-/* The address that a connection goes out from is not this machine's any more. */
+/* A new connection to the same host would leave from another address, or could not leave. */
 bool tcp_dial_is_stranded(int fd);
 
 #endif
