@@ -21,7 +21,8 @@ part_seconds=1500
 packages='build-essential cmake ninja-build pkg-config git libnice-dev libglib2.0-dev libgnutls28-dev nettle-dev
 	uthash-dev libcriterion-dev libenet-dev coturn clang clang-format libclang-rt-14-dev llvm python3 python3-cryptography
 	jq perl abigail-tools python3-clang-14 libclang-14-dev libffi-dev libjson-glib-dev doxygen iproute2 iptables nftables procps swig groff-base
-	python3-dev python3-venv python3-build python3-setuptools python3-wheel mypy'
+	python3-dev python3-venv python3-build python3-setuptools python3-wheel mypy
+	mono-mcs mono-runtime'
 
 install_packages() {
 	command -v dpkg-query >/dev/null || return 0

@@ -1,0 +1,68 @@
+// Texts between C#'s UTF-16 and the library's UTF-8.
+using System;
+using System.Text;
+
+namespace Kith.Interop
+{
+	/// <summary>A function of the library that writes a text into the caller's buffer.</summary>
+	internal unsafe delegate int TextWriter(byte* buffer, UIntPtr capacity, UIntPtr* size);
+
+	internal static unsafe class Text
+	{
+		/// <summary>A text that ends with a NUL; empty for null.</summary>
+		public static string Read(byte* text)
+		{
+			if (text == null)
+				return "";
+			int size = 0;
+			while (text[size] != 0)
+				size++;
+			return size == 0 ? "" : Encoding.UTF8.GetString(text, size);
+		}
+
+		/// <summary>A text, or null where there is none.</summary>
+		public static string ReadOrNull(byte* text)
+		{
+			return text == null ? null : Read(text);
+		}
+
+		/// <summary>The text that a function of the library writes; its size is found by trying.</summary>
+		public static string From(TextWriter write)
+		{
+			int capacity = 256;
+			for (;;) {
+				var buffer = new byte[capacity];
+				UIntPtr needed;
+				int result;
+				fixed (byte* start = buffer)
+					result = write(start, (UIntPtr)(uint)capacity, &needed);
+				if (result == (int)Result.TooLarge && (ulong)needed > (ulong)capacity) {
+					capacity = (int)needed;
+					continue;
+				}
+				Check.Ok(result);
+				return Encoding.UTF8.GetString(buffer, 0, Math.Max((int)needed - 1, 0));
+			}
+		}
+
+		/// <summary>The bytes that a function of the library writes.</summary>
+		public static byte[] BytesFrom(TextWriter write)
+		{
+			int capacity = 4096;
+			for (;;) {
+				var buffer = new byte[capacity];
+				UIntPtr needed;
+				int result;
+				fixed (byte* start = buffer)
+					result = write(start, (UIntPtr)(uint)capacity, &needed);
+				if (result == (int)Result.TooLarge && (ulong)needed > (ulong)capacity) {
+					capacity = (int)needed;
+					continue;
+				}
+				Check.Ok(result);
+				Array.Resize(ref buffer, (int)needed);
+				return buffer;
+			}
+		}
+	}
+}

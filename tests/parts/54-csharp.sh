@@ -1,0 +1,71 @@
+# The C# binding: with the .NET SDK its tests and the package as others use it; with Mono the same sources.
+. "$(dirname "$0")/lib.sh"
+build plain kith_csharp kith_cli
+export KITH_ROOT
+csharp=$build/bindings/csharp
+tests=$KITH_ROOT/tests/bindings/csharp
+check 'what is made of abi/kith.json is stale' python3 "$KITH_ROOT/bindings/csharp/generate.py" --check
+export DOTNET_CLI_TELEMETRY_OPTOUT=1 DOTNET_NOLOGO=1 MSBUILDDISABLENODEREUSE=1 DOTNET_CLI_USE_MSBUILD_SERVER=0
+
+# dotnet_quiet NAME COMMAND...: a step of the SDK; its output is shown when it fails.
+dotnet_quiet() {
+	local name=$1
+	shift
+	dotnet "$@" -nologo -v:quiet >"$work/dotnet" 2>&1 && return
+	grep -E 'error|warn' "$work/dotnet" | sort -u | head -n 20
+	fail "$name"
+	return 1
+}
+
+# counts FILE: adds what xunit's closing line of each framework says.
+counts() {
+	local line bad ok none
+	while read -r line; do
+		read -r bad ok none < <(sed -E 's/.*Failed: *([0-9]+), Passed: *([0-9]+), Skipped: *([0-9]+).*/\1 \2 \3/' <<<"$line")
+		passed=$((passed + ok)) failed=$((failed + bad)) skipped=$((skipped + none))
+		echo "xunit: $ok passed, $bad failed"
+	done < <(grep -E 'Failed: +[0-9]+, Passed: +[0-9]+' "$1")
+	grep -qE 'Passed: +[1-9]' "$1" && [ "${bad:-1}" = 0 ] && return
+	grep -vE '^ +at ' "$1" | tail -n 60
+	grep -qE 'Failed: +[0-9]' "$1" || fail 'xunit tested nothing'
+}
+
+# unit_tests FRAMEWORK: builds the assembly and its tests for it, and runs them.
+unit_tests() {
+	local out=$csharp/$1
+	dotnet_quiet "building the tests for $1" build "$tests/Tests/Tests.csproj" -p:KithTestFramework="$1" \
+		-p:KithAssembly="$csharp/bin/Release/$1/Kith.dll" -p:BaseIntermediateOutputPath="$out/obj/" -o "$out/tests" || return
+	LD_LIBRARY_PATH=$csharp/native timeout 300 dotnet test "$out/tests/Kith.Tests.dll" --nologo >"$work/xunit" 2>&1
+	counts "$work/xunit"
+}
+
+# The package of this build, restored from a folder by a program that knows nothing else.
+consumer() {
+	dotnet_quiet 'building against the package' build "$tests/Consumer/Consumer.csproj" -p:KithPackages="$csharp/packages" \
+		-p:RestorePackagesPath="$csharp/restored" -p:BaseIntermediateOutputPath="$csharp/consumer/obj/" -o "$csharp/consumer/bin" || return
+	check 'a program that has the package' timeout 60 dotnet "$csharp/consumer/bin/Consumer.dll"
+}
+
+sdk() {
+	dotnet restore "$tests/Tests/Tests.csproj" -p:KithAssembly=none -p:BaseIntermediateOutputPath="$csharp/probe/" >"$work/restore" 2>&1 ||
+		{ skip 'the .NET SDK cannot restore packages here'; return; }
+	rm -rf "$csharp/packages" "$csharp/restored"
+	check 'packing' cmake --build "$build" --target csharp
+	[ -n "$(ls "$csharp"/packages/*.nupkg 2>/dev/null)" ] || { fail 'there is no package'; return; }
+	unit_tests net10.0
+	unit_tests net8.0
+	consumer
+}
+
+mono_part() {
+	local out=$csharp/mono
+	mkdir -p "$out"
+	check "Mono's compiler takes the sources" mcs -unsafe -langversion:latest -target:library -nowarn:419,1573,1574,1584,1591 \
+		-out:"$out/Kith.dll" "$csharp"/generated/Native*.cs "$KITH_ROOT"/bindings/csharp/Kith/*.cs "$KITH_ROOT"/bindings/csharp/Kith/Interop/*.cs
+	check 'building the talk for Mono' mcs -langversion:latest -r:"$out/Kith.dll" -out:"$out/Talk.exe" "$tests/Mono/Talk.cs"
+	MONO_PATH=$out LD_LIBRARY_PATH=$csharp/native run_program mono "$out/Talk.exe"
+}
+
+if command -v dotnet >/dev/null; then sdk; else skip 'there is no .NET SDK'; fi
+if command -v mcs >/dev/null && command -v mono >/dev/null; then mono_part; else skip 'there is no Mono'; fi
+finish
