@@ -55,6 +55,8 @@
 	Py_INCREF(Py_None);
 	$result = Py_None;
 }
+/* What it returns is what was asked for. */
+%typemap(out) kith_result kith_reason_result { $result = PyLong_FromLong($1); }
 %typemap(out) const char * { $result = native_text($1); }
 
 %define KITH_OUT(TYPE, C_TYPE, PYTHON)

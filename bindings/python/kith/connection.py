@@ -41,7 +41,8 @@ class Connection:
         self.end: 'Optional[Event]' = None
         self._pump = endpoint.pump
         self._closed = False
-        self._left: List[Message] = []
+        #: What had arrived before its end and was not received.
+        self.left: List[Message] = []
         self._last: Optional[Tuple[Info, Diagnosis, Security]] = None
         connections[handle] = self
 
@@ -171,8 +172,8 @@ class Connection:
 
     def receive_batch(self, most: int = BATCH) -> List[Message]:
         """Takes up to so many messages that are there. Empty: none now. ClosedError: none, and none will come."""
-        if self._left:
-            taken, self._left = self._left[:most], self._left[most:]
+        if self.left:
+            taken, self.left = self.left[:most], self.left[most:]
             return taken
         if self.end is not None:
             raise self._gone()
@@ -306,18 +307,20 @@ class Connection:
         # Of a closed connection the library tells something only until the next event: this is the moment.
         self.end = event
         try:
-            self._last = (Info(*_kith.connection_info(self.handle)), Diagnosis(*_kith.connection_diagnosis(self.handle)),
+            info = Info(*_kith.connection_info(self.handle))
+            self._last = (info, Diagnosis(*_kith.connection_diagnosis(self.handle)),
                           Security(*_kith.connection_security(self.handle)))
+            left = self.endpoint._left_for(self, info.poll_group)  # pylint: disable=protected-access
             while True:
                 batch = _kith.connection_receive(self.handle, BATCH)
                 if not batch:
                     break
-                self._left.extend(batch)
+                left.extend(batch)
         except (ClosedError, HandleError):
             pass
 
     def _gone(self) -> KithError:
         end = self.end
-        if end is None:
+        if end is None or self.endpoint.closed:
             return error_of(Result.E_HANDLE, 'the connection has been closed')
         return error_of(Result.E_CLOSED, end.text, end.reason, end.stage)

@@ -13,6 +13,7 @@ from .events import Event
 from .group import PollGroup
 from .keys import PrivateKey, PublicKey
 from .listener import Listener
+from .message import Message
 from .pending import NOT_YET, NotYet, Pending
 from .pump import ANYTHING, Pump
 from .sessions import Sessions
@@ -216,6 +217,10 @@ class Endpoint:
         self._children.pop(child.handle, None)
         for number in [number for number, known in self._carriers.items() if known is child]:
             del self._carriers[number]
+
+    def _left_for(self, connection: Connection, group: int) -> List[Message]:
+        known = self._children.get(group)
+        return known.left if isinstance(known, PollGroup) else connection.left
 
     def _on_event(self, raw: Tuple[Any, ...]) -> Set[int]:
         kind, _, connection_handle, listener_handle, group_handle, signaling_handle = raw[:6]

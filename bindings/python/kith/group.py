@@ -17,9 +17,14 @@ class PollGroup:
         self.endpoint = endpoint
         self.handle: int = _kith.poll_group_create(endpoint.handle)
         self.closed = False
+        #: What had arrived for connections that have ended.
+        self.left: List[Message] = []
 
     def receive_batch(self, most: int = 64) -> List[Message]:
         """Takes up to so many messages that are there, of all its connections in turn."""
+        if self.left:
+            taken, self.left = self.left[:most], self.left[most:]
+            return taken
         messages: List[Message] = _kith.poll_group_receive(self.handle, most)
         return messages
 

@@ -151,6 +151,14 @@ class Plain(unittest.TestCase):
         self.endpoint.step(0.1)
         self.assertEqual([bytes(message) for message in second], [b'last words'])
 
+    def test_what_arrived_for_a_group_before_the_end(self):
+        with self.endpoint.group() as group:
+            first, second = connected(self.endpoint, groups=(None, group))
+            first.send(b'last words')
+            first.close(linger=-1)
+            second.ended().wait(5)
+            self.assertEqual(bytes(group.receive().wait(5)), b'last words')
+
     def test_waiting_has_an_end(self):
         _, second = connected(self.endpoint)
         begin = time.monotonic()
