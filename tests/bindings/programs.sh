@@ -23,9 +23,30 @@ lua() {
 	for version in 5.1 5.2 5.3 5.4 jit; do
 		interpreter=lua$version
 		home=$build/bindings/lua/$version
-		command -v "$interpreter" >/dev/null && [ -f "$home/kith/core.so" ] || continue
+		command -v "$interpreter" >/dev/null && [ -f "$home/kith/core.so" ] && [ -f "$file" ] || continue
 		echo "$interpreter env LUA_PATH=$home/?.lua;$home/?/init.lua;$tests/lua/?.lua;; LUA_CPATH=$home/?.so;; $interpreter $file"
 	done
+}
+
+python() {
+	local interpreter=/usr/bin/python3 home=$build/bindings/python file
+	case $kind in
+	scenarios) file=$tests/python/scenario.py ;;
+	peer) file=$tests/languages/peer.py ;;
+	bench) file=$tests/bench/message_cost.py ;;
+	esac
+	[ -f "$file" ] && [ -x "$interpreter" ] && PYTHONPATH=$home "$interpreter" -c 'import kith' 2>/dev/null || return 0
+	echo "python env PYTHONPATH=$home $interpreter $file"
+}
+
+# Made here, as only what is run here needs it; without the SDK there is none.
+csharp() {
+	local home=$build/bindings/csharp out=$build/tests/bindings/csharp
+	[ -f "$home/generated/Native.cs" ] && [ "$kind" != scenarios ] && dotnet --list-sdks 2>/dev/null | grep -q . || return 0
+	dotnet build "$tests/languages/csharp/programs.csproj" -c Release -nologo -v:quiet -p:KithBuild="$home" \
+		-p:BaseIntermediateOutputPath="$out/obj/" -o "$out" >&2 && cp "$home"/native/*.so* "$out/" ||
+		{ echo "csharp false"; return 0; }
+	echo "csharp dotnet $out/programs.dll $kind"
 }
 
 for language in ${3:-c python lua csharp}; do
