@@ -22,7 +22,8 @@ packages='build-essential cmake ninja-build pkg-config git libnice-dev libglib2.
 	uthash-dev libcriterion-dev libenet-dev coturn clang clang-format libclang-rt-14-dev llvm python3 python3-cryptography
 	jq perl abigail-tools python3-clang-14 libclang-14-dev libffi-dev libjson-glib-dev doxygen iproute2 iptables nftables procps swig groff-base
 	python3-dev python3-venv python3-build python3-setuptools python3-wheel mypy
-	mono-mcs mono-runtime'
+	mono-mcs mono-runtime
+	lua5.1 lua5.2 lua5.3 lua5.4 luajit liblua5.1-0-dev liblua5.2-dev liblua5.3-dev liblua5.4-dev libluajit-5.1-dev luarocks lua-check'
 
 install_packages() {
 	command -v dpkg-query >/dev/null || return 0

@@ -1,0 +1,274 @@
+#include "lua_values.h"
+
+#include <errno.h>
+#include <math.h>
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+
+#include "fields.h"
+
+#if LUA_VERSION_NUM < 503
+/* The largest whole number up to which doubles have no gap. */
+#define DOUBLE_WHOLE_MAX INT64_C(9007199254740992)
+#endif
+
+/* --- numbers */
+
+void lua_values_push_i64(lua_State *L, int64_t value)
+{
+#if LUA_VERSION_NUM >= 503
+	lua_pushinteger(L, value);
+#else
+	char text[32];
+
+	if (value >= -DOUBLE_WHOLE_MAX && value <= DOUBLE_WHOLE_MAX) {
+		lua_pushnumber(L, (lua_Number)value);
+		return;
+	}
+	snprintf(text, sizeof(text), "%lld", (long long)value);
+	lua_pushstring(L, text);
+#endif
+}
+
+void lua_values_push_u64(lua_State *L, uint64_t value)
+{
+	char text[32];
+
+	if (value <= INT64_MAX) {
+		lua_values_push_i64(L, (int64_t)value);
+		return;
+	}
+	snprintf(text, sizeof(text), "%llu", (unsigned long long)value);
+	lua_pushstring(L, text);
+}
+
+/* What is written in decimal digits, with a sign if `negative` may be there. */
+static int read_digits(const char *text, int is_signed, uint64_t *out)
+{
+	char *end = NULL;
+
+	if (text[0] == '\0' || strspn(text, is_signed ? "-0123456789" : "0123456789") != strlen(text))
+		return 0;
+	errno = 0;
+	*out = is_signed ? (uint64_t)strtoll(text, &end, 10) : strtoull(text, &end, 10);
+	return errno == 0 && *end == '\0';
+}
+
+static int read_number(lua_State *L, int index, int is_signed, uint64_t *out)
+{
+	lua_Number number;
+
+	if (lua_type(L, index) == LUA_TSTRING)
+		return read_digits(lua_tostring(L, index), is_signed, out);
+#if LUA_VERSION_NUM >= 503
+	if (lua_isinteger(L, index)) {
+		*out = (uint64_t)lua_tointeger(L, index);
+		return is_signed || lua_tointeger(L, index) >= 0;
+	}
+#endif
+	if (lua_type(L, index) != LUA_TNUMBER)
+		return 0;
+	number = lua_tonumber(L, index);
+	if (number != floor(number) || number < (is_signed ? -9223372036854775808.0 : 0.0) ||
+	    number >= (is_signed ? 9223372036854775808.0 : 18446744073709551616.0))
+		return 0;
+	*out = is_signed ? (uint64_t)(int64_t)number : (uint64_t)number;
+	return 1;
+}
+
+int64_t lua_values_to_i64(lua_State *L, int index)
+{
+	uint64_t value = 0;
+
+	if (!read_number(L, index, 1, &value))
+		luaL_error(L, "bad argument #%d (a whole number of 64 bits is wanted)", index);
+	return (int64_t)value;
+}
+
+uint64_t lua_values_to_u64(lua_State *L, int index)
+{
+	uint64_t value = 0;
+
+	if (!read_number(L, index, 0, &value))
+		luaL_error(L, "bad argument #%d (a whole number from 0 to 2^64-1 is wanted)", index);
+	return value;
+}
+
+/* --- failures */
+
+int lua_values_fail(lua_State *L, kith_result result)
+{
+	const char *detail = kith_last_error();
+
+	lua_pushnil(L);
+	lua_pushstring(
+		L, result != KITH_E_AGAIN && result != KITH_E_TIMEOUT && detail[0] != '\0' ? detail : kith_result_text(result));
+	lua_pushstring(L, kith_result_name(result));
+	return 3;
+}
+
+/* --- objects */
+
+/* What tells an object from other userdata. */
+static const char mark;
+
+struct object {
+	const char *mark;
+	uint32_t handle;
+};
+
+int lua_values_new_object(lua_State *L)
+{
+	uint32_t handle = (uint32_t)luaL_checknumber(L, 1);
+	struct object *object;
+
+	luaL_checktype(L, 2, LUA_TTABLE);
+	luaL_checktype(L, 3, LUA_TTABLE);
+	object = lua_newuserdata(L, sizeof(*object));
+	object->mark = &mark;
+	object->handle = handle;
+	lua_pushvalue(L, 3);
+	lua_setuservalue(L, -2);
+	lua_pushvalue(L, 2);
+	lua_setmetatable(L, -2);
+	return 1;
+}
+
+int lua_values_fields(lua_State *L)
+{
+	if (lua_type(L, 1) != LUA_TUSERDATA)
+		return luaL_error(L, "bad argument #1 (an object of Kith is wanted, not a %s)", luaL_typename(L, 1));
+	lua_values_to_handle(L, 1);
+	lua_getuservalue(L, 1);
+	return 1;
+}
+
+uint32_t lua_values_to_handle(lua_State *L, int index)
+{
+	struct object *object;
+
+	if (lua_isnoneornil(L, index))
+		return KITH_NO_HANDLE;
+	if (lua_type(L, index) == LUA_TNUMBER)
+		return (uint32_t)lua_tonumber(L, index);
+	object = lua_touserdata(L, index);
+	if (object == NULL || lua_rawlen(L, index) < sizeof(*object) || object->mark != &mark)
+		luaL_error(L, "bad argument #%d (an object of Kith is wanted, not a %s)", index, luaL_typename(L, index));
+	return object->handle;
+}
+
+int lua_values_handle(lua_State *L)
+{
+	lua_pushinteger(L, lua_values_to_handle(L, 1));
+	return 1;
+}
+
+/* --- identities and addresses */
+
+void lua_values_push_identity(lua_State *L, const struct kith_identity *identity)
+{
+	char text[KITH_IDENTITY_TEXT_MAX];
+
+	if (identity->kind != KITH_IDENTITY_NONE && kith_identity_print(identity, text, sizeof(text), NULL) == KITH_OK)
+		lua_pushstring(L, text);
+	else
+		lua_pushnil(L);
+}
+
+void lua_values_push_address(lua_State *L, const struct kith_address *address)
+{
+	static const struct kith_address none;
+	char text[KITH_ADDRESS_TEXT_MAX];
+
+	if (memcmp(address, &none, sizeof(none)) != 0 && kith_address_print(address, text, sizeof(text), NULL) == KITH_OK)
+		lua_pushstring(L, text);
+	else
+		lua_pushnil(L);
+}
+
+int lua_values_to_identity(lua_State *L, int index, struct kith_identity *room, const struct kith_identity **out)
+{
+	*out = NULL;
+	if (lua_isnoneornil(L, index))
+		return 1;
+	*out = room;
+	return kith_identity_parse(luaL_checkstring(L, index), room) == KITH_OK;
+}
+
+int lua_values_to_address(lua_State *L, int index, struct kith_address *room, const struct kith_address **out)
+{
+	*out = NULL;
+	if (lua_isnoneornil(L, index))
+		return 1;
+	*out = room;
+	return kith_address_parse(luaL_checkstring(L, index), room) == KITH_OK;
+}
+
+/* --- structs */
+
+static void push_value(lua_State *L, const void *at, const struct field *field)
+{
+	switch (field->kind) {
+	case FIELD_I32:
+		lua_pushinteger(L, *(const int32_t *)at);
+		break;
+	case FIELD_U32:
+		lua_values_push_i64(L, *(const uint32_t *)at);
+		break;
+	case FIELD_I64:
+		lua_values_push_i64(L, *(const int64_t *)at);
+		break;
+	case FIELD_U64:
+		lua_values_push_u64(L, *(const uint64_t *)at);
+		break;
+	case FIELD_F64:
+		lua_pushnumber(L, *(const double *)at);
+		break;
+	case FIELD_SIZE:
+		lua_values_push_u64(L, *(const size_t *)at);
+		break;
+	case FIELD_TEXT:
+		lua_pushstring(L, at);
+		break;
+	case FIELD_BYTES:
+		lua_pushlstring(L, at, (size_t)field->count);
+		break;
+	case FIELD_STRING:
+		lua_pushstring(L, *(const char *const *)at);
+		break;
+	case FIELD_IDENTITY:
+		lua_values_push_identity(L, at);
+		break;
+	case FIELD_ADDRESS:
+		lua_values_push_address(L, at);
+		break;
+	}
+}
+
+static size_t size_of(enum field_kind kind)
+{
+	return kind == FIELD_I32 || kind == FIELD_U32 ? 4 : 8;
+}
+
+static void push_field(lua_State *L, const char *at, const struct field *field)
+{
+	if (field->count == 1 || field->kind == FIELD_TEXT || field->kind == FIELD_BYTES) {
+		push_value(L, at, field);
+		return;
+	}
+	lua_createtable(L, field->count, 0);
+	for (int i = 0; i < field->count; i++) {
+		push_value(L, at + (size_t)i * size_of(field->kind), field);
+		lua_rawseti(L, -2, i + 1);
+	}
+}
+
+void lua_values_push_struct(lua_State *L, const void *from, const struct field *fields)
+{
+	lua_newtable(L);
+	for (; fields->name != NULL; fields++) {
+		push_field(L, (const char *)from + fields->offset, fields);
+		lua_setfield(L, -2, fields->name);
+	}
+}
