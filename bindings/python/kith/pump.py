@@ -152,6 +152,7 @@ class _Watch:
 
     def __init__(self, pump: Pump, loop: asyncio.AbstractEventLoop) -> None:
         self.loop = loop
+        self._owner = os.getpid()
         self._fds = [pump.fd, _kith.mailbox_fd(pump.mailbox)]
         self._task: Optional['asyncio.Task[None]'] = None
         self._socket: Optional[socket.socket] = None
@@ -169,7 +170,8 @@ class _Watch:
 
     def stop(self) -> None:
         """Leaves the loop."""
-        if self.loop.is_closed():
+        # In a child of fork() the loop's epoll is the parent's too, which goes on watching.
+        if self.loop.is_closed() or os.getpid() != self._owner:
             return
         if _running() is self.loop or not self.loop.is_running():
             self._stop()
@@ -187,10 +189,11 @@ class _Watch:
 
 def _ready_of(pump: Pump, loop: asyncio.AbstractEventLoop) -> Callable[[], bool]:
     fds = (pump.fd, _kith.mailbox_fd(pump.mailbox))
+    owner = os.getpid()
 
     def forget(_: object) -> None:
         # Before the descriptors are closed with the endpoint, and their numbers are another's.
-        if not loop.is_closed():
+        if not loop.is_closed() and os.getpid() == owner:
             for fd in fds:
                 try:
                     loop.remove_reader(fd)
