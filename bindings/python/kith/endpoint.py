@@ -50,9 +50,19 @@ class Endpoint:
         self._carriers: Dict[int, Signaling] = {}
         self._streams: 'weakref.WeakSet[EventStream]' = weakref.WeakSet()
         # The pump must not keep its endpoint alive.
-        known = weakref.WeakMethod(self._on_event), weakref.WeakMethod(self._on_mail)
-        self.pump.handle_event = lambda event: _call(known[0], set(), event)
-        self.pump.handle_mail = lambda lost, items: _call(known[1], None, lost, items)
+        known = weakref.ref(self)
+
+        def handle_event(event: Tuple[Any, ...]) -> Set[int]:
+            alive = known()
+            return alive._on_event(event) if alive else set()
+
+        def handle_mail(lost: int, items: List[Tuple[Any, ...]]) -> None:
+            alive = known()
+            if alive:
+                alive._on_mail(lost, items)
+
+        self.pump.handle_event = handle_event
+        self.pump.handle_mail = handle_mail
 
     def __repr__(self) -> str:
         return f'<kith.Endpoint {self.handle:#x}{" closed" if self.closed else ""}>'
@@ -309,8 +319,3 @@ def _is_address(text: str) -> bool:
     # 'str:bob' has a letter before its colon that no address has in front; '::1' and '[::1]:5' begin with no letter.
     kind, colon, _ = text.partition(':')
     return not colon or not kind.isalpha() or all(letter in '0123456789abcdefABCDEF' for letter in kind) and text.count(':') > 1
-
-
-def _call(method: Any, otherwise: Any, *args: Any) -> Any:
-    alive = method()
-    return alive(*args) if alive else otherwise

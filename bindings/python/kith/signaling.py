@@ -1,16 +1,11 @@
 """How rendezvous signals travel until two peers have a path of their own."""
 
-from typing import TYPE_CHECKING, Any, Optional
+from typing import TYPE_CHECKING, Any, Optional, Protocol
 
 from . import _kith
 from .enums import SignalingState
 from .errors import HandleError
 from .pending import NOT_YET, Pending
-
-try:
-    from typing import Protocol
-except ImportError:  # pragma: no cover
-    from typing_extensions import Protocol
 
 if TYPE_CHECKING:
     from .endpoint import Endpoint
