@@ -31,12 +31,12 @@ lua() {
 python() {
 	local interpreter=/usr/bin/python3 home=$build/bindings/python file
 	case $kind in
-	scenarios) file=$tests/python/scenario.py ;;
+	scenarios) file=$tests/python/scenarios.py ;;
 	peer) file=$tests/languages/peer.py ;;
 	bench) file=$tests/bench/message_cost.py ;;
 	esac
 	[ -f "$file" ] && [ -x "$interpreter" ] && PYTHONPATH=$home "$interpreter" -c 'import kith' 2>/dev/null || return 0
-	echo "python env PYTHONPATH=$home $interpreter $file"
+	echo "python env PYTHONPATH=$home $interpreter $file$([ "$kind" != scenarios ] || echo " plain")"
 }
 
 # Made here, as only what is run here needs it; without the SDK there is none.
