@@ -226,7 +226,8 @@ KITH_API kith_result kith_connection_accept(kith_connection connection);
  * @param reason     what the peer is told: 1000-2999, see KITH_REASON_*; 0: KITH_REASON_APP
  * @param text       borrows; what the peer's log is told, cut at 127 bytes; null: nothing
  * @param linger_us  microseconds in which what was sent may still leave, bounded by
- *                   KITH_CONFIG_LINGER_TIMEOUT; 0: it is discarded; negative: the whole bound
+ *                   KITH_CONFIG_LINGER_TIMEOUT; 0: it is discarded; negative: the whole bound. What was
+ *                   sent on a connection that is not connected yet is always discarded
  * @return KITH_OK; KITH_E_HANDLE; KITH_E_INVALID: the reason is out of range (nothing was done)
  *
  * Any thread, callbacks included. Never waits: lingering goes on in the background, as long as the
