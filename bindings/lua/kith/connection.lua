@@ -1,6 +1,7 @@
 -- connection: one conversation with one peer.
 local core = require "kith.core"
 local config = require "kith.config"
+local message = require "kith.message"
 local names = require "kith.names"
 local object = require "kith.object"
 local values = require "kith.values"
@@ -25,12 +26,11 @@ function connection:send(data, options)
   values.check_bytes(data)
   local flags = values.flags(options)
   if options and options.ttl then
-    local sent, message, code = core.connection_send_batch(self, { data }, flags, options.lane or 0,
-      values.microseconds(options.ttl))
-    if not sent then
-      return nil, message, code
+    local made, why, code = message.new(data, options)
+    if not made then
+      return nil, why, code
     end
-    return sent
+    return core.connection_send_message(self, made)
   end
   return values.one(core.connection_send(self, data, flags, options and options.lane or 0))
 end
@@ -42,11 +42,11 @@ function connection:send_batch(array, options)
 end
 
 --- Sends a message of kith.message(), or an array of them; they are empty then.
-function connection:send_message(message)
-  if type(message) == "table" then
-    return core.connection_send_messages(self, message)
+function connection:send_message(one)
+  if type(one) == "table" then
+    return core.connection_send_messages(self, one)
   end
-  return core.connection_send_message(self, message)
+  return core.connection_send_message(self, one)
 end
 
 --- An array of up to `max` messages that have arrived (256 at most), empty when there are none.
@@ -112,9 +112,9 @@ end
 
 --- Who is at the other end.
 function connection:peer()
-  local info, message, code = self:info()
+  local info, why, code = self:info()
   if not info then
-    return nil, message, code
+    return nil, why, code
   end
   return info.peer
 end

@@ -234,7 +234,7 @@ function kith_connection:send(data, options) end
 function kith_connection:send_batch(array, options) end
 
 --- Sends a message of kith.message(), or an array of them; they are empty then.
-function kith_connection:send_message(message) end
+function kith_connection:send_message(one) end
 
 --- An array of up to `max` messages that have arrived (256 at most), empty when there are none.
 function kith_connection:receive(...) end

@@ -106,6 +106,13 @@ function tests.numbers_of_64_bits()
   end
 end
 
+function tests.sending_tells_the_number_with_a_time_to_live_too()
+  local _, first = pair()
+  assert(first:send("one") == 1)
+  assert(first:send("two", { ttl = 5 }) == 2)
+  assert(first:send("three") == 3)
+end
+
 function tests.wrong_use_is_an_error()
   local endpoint, first = pair()
   local wrong = {
