@@ -49,6 +49,13 @@ csharp() {
 	echo "csharp dotnet $out/programs.dll $kind"
 }
 
-for language in ${3:-c python lua csharp}; do
+# Made by tests/parts/54-csharp.sh.
+mono() {
+	local home=$build/bindings/csharp
+	[ "$kind" = bench ] && [ -f "$home/mono/MessageCost.exe" ] && type -P mono >/dev/null || return 0
+	echo "mono env LD_LIBRARY_PATH=$home/native MONO_PATH=$home/mono mono $home/mono/MessageCost.exe"
+}
+
+for language in ${3:-c python lua csharp mono}; do
 	! declare -F "$language" >/dev/null || "$language"
 done

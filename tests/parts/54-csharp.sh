@@ -46,6 +46,26 @@ consumer() {
 	check 'a program that has the package' timeout 60 dotnet "$csharp/consumer/bin/Consumer.dll"
 }
 
+# What is the same with the .NET SDK as in tests/bindings/languages: memory must not grow with messages.
+cost() {
+	local most=8192 begin end
+	read -r _ _ begin end < <("$@" 200000)
+	[ -n "$end" ] && [ "$((end - begin))" -le "$most" ]
+}
+
+# The examples, against the package: an echo, and two who chat by a signaling server.
+examples() {
+	local name out=$csharp/examples
+	for name in Echo Chat P2P; do
+		dotnet_quiet "building the example $name" build "$KITH_ROOT/examples/csharp/$name/$name.csproj" -p:KithPackages="$csharp/packages" \
+			-p:RestorePackagesPath="$csharp/restored" -p:BaseIntermediateOutputPath="$out/$name/obj/" -o "$out/$name/bin" || return
+	done
+	check 'the example Echo' bash "$tests/examples.sh" echo "$out"
+	. "$KITH_ROOT/tests/bindings/signald.sh"
+	check 'the example Chat' bash "$tests/examples.sh" chat "$out"
+	check 'the example P2P' bash "$tests/examples.sh" p2p "$out"
+}
+
 sdk() {
 	dotnet restore "$tests/Tests/Tests.csproj" -p:KithAssembly=none -p:BaseIntermediateOutputPath="$csharp/probe/" >"$work/restore" 2>&1 ||
 		{ skip 'the .NET SDK cannot restore packages here'; return; }
@@ -55,6 +75,7 @@ sdk() {
 	unit_tests net10.0
 	unit_tests net8.0
 	consumer
+	examples
 }
 
 mono_part() {
@@ -63,6 +84,8 @@ mono_part() {
 	check "Mono's compiler takes the sources" mcs -unsafe -langversion:latest -target:library -nowarn:419,1573,1574,1584,1591 \
 		-out:"$out/Kith.dll" "$csharp"/generated/Native*.cs "$KITH_ROOT"/bindings/csharp/Kith/*.cs "$KITH_ROOT"/bindings/csharp/Kith/Interop/*.cs
 	check 'building the talk for Mono' mcs -langversion:latest -r:"$out/Kith.dll" -out:"$out/Talk.exe" "$tests/Mono/Talk.cs"
+	check 'building the benchmark for Mono' mcs -langversion:latest -r:"$out/Kith.dll" -out:"$out/MessageCost.exe" "$tests/Mono/MessageCost.cs"
+	check 'memory does not grow with messages under Mono' cost env MONO_PATH="$out" LD_LIBRARY_PATH="$csharp/native" mono "$out/MessageCost.exe"
 	MONO_PATH=$out LD_LIBRARY_PATH=$csharp/native run_program mono "$out/Talk.exe"
 }
 
