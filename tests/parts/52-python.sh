@@ -16,6 +16,7 @@ check 'the types, strictly' /usr/bin/mypy --strict --python-version 3.9 --cache-
 check 'it reads as Python 3.9' "$python" -c 'import ast, sys
 for name in sys.argv[1:]:
     ast.parse(open(name, encoding="utf-8").read(), name, feature_version=(3, 9))' "$KITH_ROOT"/bindings/python/kith/*.py
+run_program "$python" "$tests/reference.py" --check
 run_program bash "$tests/examples.sh" "$python"
 run_program bash "$tests/packages.sh" "$build" "$python"
 finish

@@ -129,8 +129,10 @@ class Connection:
             if ttl is None:
                 number = _kith.connection_send(self.handle, data, mode, lane)
                 return number
-            _kith.connection_send_batch(self.handle, (data,), mode, lane, round(ttl * 1e6))
-            return 0
+            message = Message(data)
+            message.mode, message.lane, message.ttl_us = mode, lane, round(ttl * 1e6)
+            number = _kith.connection_send_message(self.handle, message)
+            return number
         except HandleError:
             raise self._gone() from None
 

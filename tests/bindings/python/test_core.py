@@ -128,6 +128,11 @@ class Plain(unittest.TestCase):
                 self.endpoint.step(0.05)
         self.fail('the buffer was kept')
 
+    def test_a_time_to_live_tells_the_number(self):
+        first, second = connected(self.endpoint)
+        self.assertEqual([first.send(b'1'), first.send(b'2', ttl=5)], [1, 2])
+        self.assertEqual([second.receive().wait(5).number for _ in range(2)], [1, 2])
+
     def test_batches(self):
         first, second = connected(self.endpoint)
         self.assertEqual(first.send_batch([b'%d' % i for i in range(200)]), 200)
