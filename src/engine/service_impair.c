@@ -151,10 +151,16 @@ static void find_way(struct service *service, usec_t now, enum impair_direction 
 	fill_rules(config, direction, &out->rules);
 }
 
+/* What should have left by now must not be overtaken either. */
+static bool is_active(const struct service *service, usec_t now, const struct way *way)
+{
+	return impair_is_active(&way->rules, way->flow, now) || service_impair_next_timeout(service) <= now;
+}
+
 /* True: it goes on now. */
 static bool pass(struct service *service, usec_t now, const struct way *way, const struct datagram *datagram)
 {
-	return !impair_is_active(&way->rules, way->flow, now) ||
+	return !is_active(service, now, way) ||
 	       impair_pass(service->impair->impair, now, &way->rules, way->flow, way->direction, datagram);
 }
 
@@ -183,7 +189,7 @@ bool service_impair_send(struct service *service, usec_t now, const struct datag
 		return false;
 	find_way(service, now, IMPAIR_SEND, &datagram, &way);
 	/* As long as nothing happens to them they may leave together. */
-	if (!impair_is_active(&way.rules, way.flow, now))
+	if (!is_active(service, now, &way))
 		return false;
 	for (size_t at = 0; at < burst->size; at += burst->segment_size) {
 		size_t left = burst->size - at;

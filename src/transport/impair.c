@@ -136,6 +136,11 @@ bool impair_is_active(const struct impair_rules *rules, const struct impair_flow
 	       rules->duplicate > 0 || flow->last_at > now;
 }
 
+usec_t impair_next_timeout(const struct impair *impair)
+{
+	return timer_queue_next_timeout(&impair->queue);
+}
+
 bool impair_pass(struct impair *impair, usec_t now, const struct impair_rules *rules, struct impair_flow *flow,
                  enum impair_direction direction, const struct datagram *datagram)
 {
@@ -151,15 +156,11 @@ bool impair_pass(struct impair *impair, usec_t now, const struct impair_rules *r
 	if (happens(impair, rules->duplicate))
 		hold(impair, at + 1 + (usec_t)rng_below(&impair->rng, (uint64_t)rules->duplicate_time_max + 1), direction,
 		     datagram);
-	if (at <= now)
+	/* Nor what should have left by now, and will in a moment. */
+	if (at <= now && impair_next_timeout(impair) > now)
 		return true;
 	hold(impair, at, direction, datagram);
 	return false;
-}
-
-usec_t impair_next_timeout(const struct impair *impair)
-{
-	return timer_queue_next_timeout(&impair->queue);
 }
 
 bool impair_next(struct impair *impair, usec_t now, enum impair_direction *direction, struct datagram *out)

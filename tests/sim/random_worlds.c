@@ -56,9 +56,9 @@ static void draw_app(struct sim_random *random, struct sim_app_options *out)
 	out->call_skew = draw(random, 3) == 0 ? draw(random, 1500000) : draw(random, 60000);
 	out->accept_delay = draw(random, 4) == 0 ? draw(random, 6000000) : 0;
 	out->linger = draw(random, 2) == 0;
-	/* Who starts anew every second does not get much through. */
+	/* Who starts anew every second or two does not get much through. */
 	if (draw(random, 2) == 0 && out->size_max <= 20000)
-		out->move_every = 1000000 + draw(random, 8000000);
+		out->move_every = 3000000 + draw(random, 8000000);
 }
 
 /* Two kinds of translator that can be crossed without a relay. */

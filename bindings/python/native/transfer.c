@@ -41,15 +41,16 @@ PyObject *native_send_batch(PyObject *self, PyObject *args)
 	(void)self;
 	if (!PyArg_ParseTuple(args, "IOIiL", &connection, &contents, &flags, &lane, &ttl_us))
 		return NULL;
-	items = PySequence_Fast(contents, "a sequence of bytes-like objects is wanted");
+	/* Not the caller's list: what a buffer of Python's own does may change that. */
+	items = PySequence_Tuple(contents);
 	if (!items)
 		return NULL;
-	total = PySequence_Fast_GET_SIZE(items);
+	total = PyTuple_GET_SIZE(items);
 	while (sent < total) {
 		int count = total - sent < CHUNK ? (int)(total - sent) : CHUNK;
 		int32_t taken;
 		for (int i = 0; i < count; i++) {
-			if (PyObject_GetBuffer(PySequence_Fast_GET_ITEM(items, sent + i), &views[i], PyBUF_SIMPLE) < 0) {
+			if (PyObject_GetBuffer(PyTuple_GET_ITEM(items, sent + i), &views[i], PyBUF_SIMPLE) < 0) {
 				release_views(views, i);
 				Py_DECREF(items);
 				return NULL;
@@ -103,15 +104,15 @@ PyObject *native_send_messages(PyObject *self, PyObject *args)
 	(void)self;
 	if (!PyArg_ParseTuple(args, "IO", &connection, &sequence))
 		return NULL;
-	items = PySequence_Fast(sequence, "a sequence of Messages is wanted");
+	items = PySequence_Tuple(sequence);
 	if (!items)
 		return NULL;
-	total = PySequence_Fast_GET_SIZE(items);
+	total = PyTuple_GET_SIZE(items);
 	while (sent < total) {
 		int count = total - sent < CHUNK ? (int)(total - sent) : CHUNK;
 		int32_t taken;
 		for (int i = 0; i < count; i++) {
-			messages[i] = native_message_get(PySequence_Fast_GET_ITEM(items, sent + i));
+			messages[i] = native_message_get(PyTuple_GET_ITEM(items, sent + i));
 			if (!messages[i]) {
 				kith_message_release_batch(messages, (size_t)i);
 				Py_DECREF(items);
@@ -122,7 +123,7 @@ PyObject *native_send_messages(PyObject *self, PyObject *args)
 		taken = kith_connection_send_messages(connection, messages, (size_t)count);
 		for (int i = 0; i < count; i++) {
 			if (i < taken)
-				native_message_sent(PySequence_Fast_GET_ITEM(items, sent + i));
+				native_message_sent(PyTuple_GET_ITEM(items, sent + i));
 			else
 				kith_message_release(messages[i]);
 		}

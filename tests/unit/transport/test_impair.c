@@ -113,6 +113,21 @@ Test(impair, nothing_overtakes_when_the_lag_is_lowered)
 	stop();
 }
 
+Test(impair, nothing_overtakes_what_is_due_and_has_not_left)
+{
+	start();
+	rules.lag = 10 * USEC_PER_MSEC;
+	cr_assert_not(pass(100));
+	rules.lag = 0;
+	now += 15 * USEC_PER_MSEC; /* whoever takes it is late */
+	cr_assert_not(pass(100));
+	cr_assert_eq(take(), 0);
+	cr_assert_eq(take(), 1);
+	cr_assert_eq(take(), -1);
+	cr_assert(pass(100));
+	stop();
+}
+
 Test(impair, jitter_wavers_around_its_mean_and_keeps_order)
 {
 	enum { COUNT = 20000 };
