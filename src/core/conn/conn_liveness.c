@@ -78,8 +78,8 @@ void conn_liveness_on_moved(struct conn *conn, usec_t now)
 	liveness->failures = 0;
 	if (!is_watching(conn) || !conn->path.ready)
 		return;
-	liveness->timing_out_since = 0;
-	/* Its acknowledgement tells at once what got lost on the old way. */
+	/* The time of a silent peer goes on running: a new way is none before something comes by it. The
+	 * acknowledgement tells at once what got lost on the old one. */
 	liveness->urgent_at = now;
 }
 
