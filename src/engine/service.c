@@ -179,7 +179,7 @@ void service_handle_ready(struct service *service, int timeout)
 			step = true;
 		else if (events[i].data.ptr == service->contexts)
 			service_ice_run(service);
-		else if (events[i].data.ptr == service->watch)
+		else if (events[i].data.ptr == &service->network_due)
 			service_network_read(service);
 		else
 			service_sockets_read(service, events[i].data.ptr);

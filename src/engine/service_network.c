@@ -19,7 +19,8 @@ void service_network_watch(struct service *service)
 	service->watch = interface_watch_new();
 	if (service->watch == NULL)
 		return;
-	event.data.ptr = service->watch;
+	/* What the thread can compare without the lock. */
+	event.data.ptr = &service->network_due;
 	if (epoll_ctl(service->epoll_fd, EPOLL_CTL_ADD, interface_watch_fd(service->watch), &event) != 0)
 		service_network_close(service);
 }
