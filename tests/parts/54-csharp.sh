@@ -72,6 +72,7 @@ sdk() {
 	rm -rf "$csharp/packages" "$csharp/restored"
 	check 'packing' cmake --build "$build" --target csharp
 	[ -n "$(ls "$csharp"/packages/*.nupkg 2>/dev/null)" ] || { fail 'there is no package'; return; }
+	run_program python3 "$KITH_ROOT/bindings/csharp/reference.py" "$csharp/bin/Release/net10.0/Kith.xml" --check
 	unit_tests net10.0
 	unit_tests net8.0
 	consumer
