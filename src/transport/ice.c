@@ -353,8 +353,10 @@ void ice_send(struct ice *ice, const struct datagram_burst *burst)
 		GMainContext *before = ice_log_enter(ice);
 		send_by_agent(ice, burst);
 		ice_log_leave(before);
-		/* A permission or channel may have to be asked for again, at a time that its loop must know. */
-		g_main_context_wakeup(ice->context);
+		/* A permission or channel may have to be asked for again, at a time that its loop must know. Of other threads
+		 * GLib tells it. */
+		if (g_main_context_is_owner(ice->context))
+			g_main_context_wakeup(ice->context);
 	}
 	pthread_mutex_unlock(&ice->send_lock);
 }
