@@ -29,26 +29,22 @@ namespace Kith.Interop
 		/// <summary>The text that a function of the library writes; its size is found by trying.</summary>
 		public static string From(TextWriter write)
 		{
-			int capacity = 256;
-			for (;;) {
-				var buffer = new byte[capacity];
-				UIntPtr needed;
-				int result;
-				fixed (byte* start = buffer)
-					result = write(start, (UIntPtr)(uint)capacity, &needed);
-				if (result == (int)Result.TooLarge && (ulong)needed > (ulong)capacity) {
-					capacity = (int)needed;
-					continue;
-				}
-				Check.Ok(result);
-				return Encoding.UTF8.GetString(buffer, 0, Math.Max((int)needed - 1, 0));
-			}
+			int size;
+			byte[] buffer = Fill(write, 256, out size);
+			return Encoding.UTF8.GetString(buffer, 0, Math.Max(size - 1, 0));
 		}
 
 		/// <summary>The bytes that a function of the library writes.</summary>
 		public static byte[] BytesFrom(TextWriter write)
 		{
-			int capacity = 4096;
+			int size;
+			byte[] buffer = Fill(write, 4096, out size);
+			Array.Resize(ref buffer, size);
+			return buffer;
+		}
+
+		static byte[] Fill(TextWriter write, int capacity, out int size)
+		{
 			for (;;) {
 				var buffer = new byte[capacity];
 				UIntPtr needed;
@@ -60,7 +56,7 @@ namespace Kith.Interop
 					continue;
 				}
 				Check.Ok(result);
-				Array.Resize(ref buffer, (int)needed);
+				size = (int)needed;
 				return buffer;
 			}
 		}
