@@ -86,6 +86,7 @@ end
 --- Ends all it owns, and itself. Nothing lingers.
 function endpoint:close()
   local fields = core.fields(self)
+  fields.closed = true
   fields.connections, fields.listeners, fields.groups = {}, {}, {}
   return core.endpoint_destroy(self)
 end

@@ -89,7 +89,11 @@ function events:next_event(seconds)
 end
 
 --- Every event that waits: for event in endpoint:events(0) do ... end. With a time, the first is waited for so long.
+--- Of an endpoint that is closed it is an error; it may be closed inside of the loop, which ends then.
 function events:events(seconds)
+  if core.fields(self).closed then
+    error("the endpoint is closed", 2)
+  end
   return function()
     local event = self:next_event(seconds)
     seconds = 0

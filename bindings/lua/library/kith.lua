@@ -131,7 +131,7 @@ function kith_endpoint:config(name, ...) end
 --- The next event, or nil; waits for it up to so many seconds (0 if not said; -1: for ever). nil, message, code when the endpoint is gone or a signal handler of the process ran.
 function kith_endpoint:next_event(seconds) end
 
---- Every event that waits: for event in endpoint:events(0) do ... end. With a time, the first is waited for so long.
+--- Every event that waits: for event in endpoint:events(0) do ... end. With a time, the first is waited for so long. Of an endpoint that is closed it is an error; it may be closed inside of the loop, which ends then.
 function kith_endpoint:events(seconds) end
 
 --- Has `call(event)` called by dispatch() for events of a type; nil: no longer.

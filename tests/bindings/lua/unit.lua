@@ -64,6 +64,19 @@ function tests.closed_is_closed_and_no_crash()
   assert(select(3, endpoint:next_event(1)) == "E_HANDLE")
 end
 
+function tests.events_of_a_closed_endpoint_are_an_error_and_closing_ends_the_loop()
+  local endpoint, first = pair()
+  first:send("x")
+  local count = 0
+  for _ in endpoint:events(5) do
+    count = count + 1
+    endpoint:close()
+  end
+  assert(count == 1)
+  local ok, message = pcall(endpoint.events, endpoint, 0)
+  assert(not ok and message:find("closed"))
+end
+
 function tests.to_be_closed_variables()
   if _VERSION ~= "Lua 5.4" then
     return
