@@ -1,5 +1,6 @@
 #include "story.h"
 
+#include <criterion/criterion.h>
 #include <string.h>
 
 static bool on_packet(struct sim_world *world, unsigned from, const uint8_t *bytes, size_t size)
@@ -39,6 +40,31 @@ void story_lose(struct story *story, uint8_t lead, unsigned count)
 {
 	story->lose_lead = lead;
 	story->lose_count = count;
+}
+
+static void count_route(struct sim_world *world, unsigned peer, const struct event *event)
+{
+	struct story *story = (struct story *)world;
+
+	story->routes_told[peer] += event->kind == EVENT_ROUTE;
+	story->on_event(world, peer, event);
+}
+
+void story_watch_routes(struct story *story)
+{
+	story->on_event = story->world.on_event;
+	story->world.on_event = count_route;
+}
+
+double story_say_more(struct story *story, unsigned count, usec_t patience)
+{
+	double before = story_ms(story);
+
+	story->app.options.reliable_count += count;
+	cr_assert(sim_app_run(&story->app, patience), "the connection did not survive");
+	cr_assert_eq(story->app.sides[0].connections_made, 1);
+	cr_assert_eq(story->app.sides[1].connections_made, 1);
+	return story_ms(story) - before;
 }
 
 double story_ms(const struct story *story)

@@ -5,36 +5,19 @@
 #include "story.h"
 
 static struct story story;
-static unsigned routes_told[2];
-static void (*app_on_event)(struct sim_world *world, unsigned peer, const struct event *event);
-
-static void on_event(struct sim_world *world, unsigned peer, const struct event *event)
-{
-	routes_told[peer] += event->kind == EVENT_ROUTE;
-	app_on_event(world, peer, event);
-}
 
 static void begin(void)
 {
 	story_begin(&story, SIM_APP_P2P, 3);
-	memset(routes_told, 0, sizeof routes_told);
-	app_on_event = story.world.on_event;
-	story.world.on_event = on_event;
+	story_watch_routes(&story);
 	sim_app_start(&story.app);
 	cr_assert(sim_app_run(&story.app, USEC_PER_SEC));
 	story_wait(&story, USEC_PER_SEC);
 }
 
-/* Both say something more; returns after how many ms all of it had arrived. */
 static double say_more(unsigned count)
 {
-	double before = story_ms(&story);
-
-	story.app.options.reliable_count += count;
-	cr_assert(sim_app_run(&story.app, 9 * USEC_PER_SEC), "the connection did not survive");
-	cr_assert_eq(story.app.sides[0].connections_made, 1);
-	cr_assert_eq(story.app.sides[1].connections_made, 1);
-	return story_ms(&story) - before;
+	return story_say_more(&story, count, 9 * USEC_PER_SEC);
 }
 
 static unsigned sessions_of(unsigned peer)
@@ -62,8 +45,8 @@ Test(story_restart, a_peer_that_notices_its_new_address)
 		sim_world_move_peer(&story.world, moving, "198.51.100.77", true);
 		ms = say_more(5);
 		cr_assert_lt(ms, 300, "side %u took %f ms", moving, ms);
-		cr_assert_gt(routes_told[0], 0);
-		cr_assert_gt(routes_told[1], 0);
+		cr_assert_gt(story.routes_told[0], 0);
+		cr_assert_gt(story.routes_told[1], 0);
 		expect_one_session();
 		say_more(5);
 		story_end(&story);
@@ -169,7 +152,7 @@ Test(story_restart, the_old_way_carries_until_the_new_one_works)
 	cr_assert_eq(sessions_of(0), 2);
 	cr_assert_eq(sessions_of(1), 1);
 	expect_one_session();
-	cr_assert_eq(routes_told[0], 0);
+	cr_assert_eq(story.routes_told[0], 0);
 	story.world.signaling.loss = 0;
 	sim_world_move_peer(&story.world, 0, "198.51.100.77", true);
 	cr_assert_lt(say_more(5), 300);

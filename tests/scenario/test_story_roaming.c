@@ -5,14 +5,6 @@
 #include "story.h"
 
 static struct story story;
-static unsigned routes_told[2];
-static void (*app_on_event)(struct sim_world *world, unsigned peer, const struct event *event);
-
-static void on_event(struct sim_world *world, unsigned peer, const struct event *event)
-{
-	routes_told[peer] += event->kind == EVENT_ROUTE;
-	app_on_event(world, peer, event);
-}
 
 /* Alice calls from behind a translator. */
 static void begin(void)
@@ -21,30 +13,21 @@ static void begin(void)
 	struct sim_app_options options = { .mode = SIM_APP_UDP, .lanes = 1, .reliable_count = 3, .size_max = 1000 };
 
 	memset(&story, 0, sizeof story);
-	memset(routes_told, 0, sizeof routes_told);
 	sim_world_init(&story.world, 1);
 	sim_world_add_peer(&story.world, "str:alice", "192.168.1.10", SIM_NAT_PORT_RESTRICTED, "198.51.100.11");
 	sim_world_add_peer(&story.world, "str:bob", "198.51.100.2", SIM_NAT_NONE, NULL);
 	for (unsigned i = 0; i < 2; i++)
 		sim_network_set_link(&story.world.network, i, &link);
 	sim_app_init(&story.app, &story.world, &options);
-	app_on_event = story.world.on_event;
-	story.world.on_event = on_event;
+	story_watch_routes(&story);
 	sim_app_start(&story.app);
 	cr_assert(sim_app_run(&story.app, USEC_PER_SEC));
 	story_wait(&story, USEC_PER_SEC);
 }
 
-/* Both say something more; returns after how many ms all of it had arrived. */
 static double say_more(unsigned count)
 {
-	double before = story_ms(&story);
-
-	story.app.options.reliable_count += count;
-	cr_assert(sim_app_run(&story.app, 8 * USEC_PER_SEC), "the connection did not survive");
-	cr_assert_eq(story.app.sides[0].connections_made, 1);
-	cr_assert_eq(story.app.sides[1].connections_made, 1);
-	return story_ms(&story) - before;
+	return story_say_more(&story, count, 8 * USEC_PER_SEC);
 }
 
 static void rebind(void)
@@ -61,8 +44,8 @@ Test(story_roaming, a_translator_forgets_the_client)
 	ms = say_more(3);
 	cr_assert_lt(ms, 200, "took %f ms", ms);
 	story_wait(&story, USEC_PER_SEC);
-	cr_assert_eq(routes_told[1], 1);
-	cr_assert_eq(routes_told[0], 0);
+	cr_assert_eq(story.routes_told[1], 1);
+	cr_assert_eq(story.routes_told[0], 0);
 	story_end(&story);
 }
 
@@ -73,7 +56,7 @@ Test(story_roaming, again_and_again)
 		rebind();
 		say_more(2);
 		story_wait(&story, 100 * USEC_PER_MSEC);
-		cr_assert_eq(routes_told[1], i);
+		cr_assert_eq(story.routes_told[1], i);
 	}
 	story_end(&story);
 }
@@ -101,7 +84,7 @@ Test(story_roaming, the_server_has_another_address)
 	ms = say_more(3);
 	cr_assert_lt(ms, 300, "took %f ms", ms);
 	story_wait(&story, USEC_PER_SEC);
-	cr_assert_eq(routes_told[0], 1);
+	cr_assert_eq(story.routes_told[0], 1);
 	story_end(&story);
 }
 
@@ -116,7 +99,7 @@ Test(story_roaming, a_client_that_only_listens_is_found_again)
 	story_wait(&story, 50 * USEC_PER_MSEC);
 	rebind();
 	before = story_ms(&story);
-	while (routes_told[1] == 0 && story_ms(&story) - before < 3000) {
+	while (story.routes_told[1] == 0 && story_ms(&story) - before < 3000) {
 		story_wait(&story, USEC_PER_MSEC);
 	}
 	cr_assert_lt(story_ms(&story) - before, 500, "took %f ms", story_ms(&story) - before);
@@ -151,7 +134,7 @@ Test(story_roaming, a_replay_from_elsewhere_diverts_nothing)
 		say_more(2);
 		story_wait(&story, 300 * USEC_PER_MSEC);
 	}
-	cr_assert_eq(routes_told[1], 0);
+	cr_assert_eq(story.routes_told[1], 0);
 	cr_assert_gt(stolen, 5, "the address was not even tried");
 	story_end(&story);
 }
