@@ -6,8 +6,8 @@
  * them delivered by kith_endpoint_dispatch(). No function needs to be called first, and there is
  * nothing global to initialize.
  *
- * After fork() the parent's endpoints are the parent's alone. In the child all handles are stale, every
- * function answers KITH_E_HANDLE, and no release function is called for what they held; received messages
+ * After fork() the parent's endpoints are the parent's alone. In the child all handles are stale,
+ * whoever is given one answers KITH_E_HANDLE, and no release function is called for what they held; received messages
  * can still be read and released, and the child may make endpoints of its own. A child that was forked
  * inside a callback must not return from it.
  */
