@@ -46,6 +46,38 @@ consumer() {
 	check 'a program that has the package' timeout 60 dotnet "$csharp/consumer/bin/Consumer.dll"
 }
 
+# can_restore WHAT PROJECT OPTION...: whether what a project needs beside the package is to be had.
+can_restore() {
+	local what=$1
+	shift
+	dotnet restore "$@" -p:KithPackages="$csharp/packages" -p:RestorePackagesPath="$csharp/restored" >"$work/restore" 2>&1 && return
+	skip "$what cannot be restored here: $(grep -oE 'error NU[0-9]+' "$work/restore" | sort -u | paste -sd ' ')"
+	return 1
+}
+
+# The same program compiled ahead of time, all of the assembly with it: a warning about it is an error.
+ahead_of_time() {
+	local project=$tests/Consumer/Consumer.csproj out=$csharp/aot
+	set -- -p:PublishAot=true -p:KithConsumerFramework=net10.0 -p:BaseIntermediateOutputPath="$out/obj/"
+	can_restore "the ahead-of-time compiler's package" "$project" "$@" || return
+	rm -rf "$out/program"
+	dotnet_quiet 'compiling ahead of time' publish --no-restore "$project" "$@" -p:BaseOutputPath="$out/bin/" -o "$out/program" || return
+	check 'it is one native program' test ! -e "$out/program/Consumer.dll"
+	check 'a program compiled ahead of time' env DOTNET_ROOT=/nowhere timeout 60 "$out/program/Consumer"
+}
+
+# The package's assembly for netstandard2.0, as a program for Mono has it.
+mono_with_package() {
+	local project=$tests/Mono/Talk.csproj out=$csharp/mono_with_package
+	command -v mono >/dev/null || return
+	set -- -p:BaseIntermediateOutputPath="$out/obj/"
+	can_restore "what programs for Mono are built against" "$project" "$@" || return
+	rm -rf "$out/program"
+	dotnet_quiet 'building the talk against the package' build --no-restore "$project" "$@" -p:BaseOutputPath="$out/bin/" -o "$out/program" || return
+	check 'it has the assembly for netstandard2.0' cmp "$out/program/Kith.dll" "$csharp/bin/Release/netstandard2.0/Kith.dll"
+	run_program mono "$out/program/Talk.exe"
+}
+
 # What is the same with the .NET SDK as in tests/bindings/languages: memory must not grow with messages.
 cost() {
 	local most=8192 begin end
@@ -69,13 +101,15 @@ examples() {
 sdk() {
 	dotnet restore "$tests/Tests/Tests.csproj" -p:KithAssembly=none -p:BaseIntermediateOutputPath="$csharp/probe/" >"$work/restore" 2>&1 ||
 		{ skip 'the .NET SDK cannot restore packages here'; return; }
-	rm -rf "$csharp/packages" "$csharp/restored"
+	rm -rf "$csharp/packages" "$csharp/restored/kith"
 	check 'packing' cmake --build "$build" --target csharp
 	[ -n "$(ls "$csharp"/packages/*.nupkg 2>/dev/null)" ] || { fail 'there is no package'; return; }
 	run_program python3 "$KITH_ROOT/bindings/csharp/reference.py" "$csharp/bin/Release/net10.0/Kith.xml" --check
 	unit_tests net10.0
 	unit_tests net8.0
 	consumer
+	ahead_of_time
+	mono_with_package
 	examples
 }
 

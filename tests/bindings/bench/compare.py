@@ -53,9 +53,8 @@ def watch_memory(found, messages):
     failed = 0
     for name, command in found:
         growth = measure(command, messages)[1]
-        if growth > GROWTH_KIB:
-            failed += 1
-            print(f'{name}: {growth} KiB more after {messages} messages')
+        failed += growth > GROWTH_KIB
+        print(f'{name:<12} {growth:7} KiB more after {messages} messages{": too much" if growth > GROWTH_KIB else ""}', flush=True)
     print(f'{len(found) - failed} passed, {failed} failed')
     return 1 if failed else 0
 

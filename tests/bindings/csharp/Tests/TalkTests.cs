@@ -1,5 +1,6 @@
 // Two ends talk: asynchronously, by handlers, and by polling.
 using System.Runtime.CompilerServices;
+using System.Runtime.InteropServices;
 using System.Text;
 using Xunit;
 
@@ -34,6 +35,40 @@ public class TalkTests
 		Assert.True(called.Security.IsEncrypted);
 		Assert.Equal(server.Identity, called.Info.Peer);
 		Assert.Contains("127.0.0.1", called.Route());
+	}
+
+	// As native arrays of Unity are: spans of pointers, in and out.
+	[Fact]
+	public async Task Bytes_need_not_be_managed()
+	{
+		await using var endpoint = new Endpoint();
+		(Connection called, Connection accepted) = await Meet(endpoint, endpoint);
+		SendFromNativeMemory(called);
+		var expected = new byte[100];
+		new Random(7).NextBytes(expected);
+		for (int i = 0; i < 5; i++)
+			using (Message message = await accepted.ReceiveAsync(Soon))
+				CheckInNativeMemory(message, expected.AsSpan(i == 0 ? 0 : (i - 1) * 25, i == 0 ? 100 : 25));
+	}
+
+	static unsafe void SendFromNativeMemory(Connection connection)
+	{
+		void* memory = NativeMemory.Alloc(100);
+		var bytes = new Span<byte>(memory, 100);
+		new Random(7).NextBytes(bytes);
+		Assert.Equal(1, connection.Send(bytes));
+		Assert.Equal(4, connection.SendBatch(bytes, 25));
+		bytes.Clear(); // what was sent has been copied
+		NativeMemory.Free(memory);
+	}
+
+	static unsafe void CheckInNativeMemory(Message message, ReadOnlySpan<byte> expected)
+	{
+		void* memory = NativeMemory.AllocZeroed((nuint)message.Length);
+		var bytes = new Span<byte>(memory, message.Length);
+		message.Span.CopyTo(bytes);
+		Assert.True(bytes.SequenceEqual(expected));
+		NativeMemory.Free(memory);
 	}
 
 	[Fact]
