@@ -122,5 +122,7 @@ void ice_stun_free(struct ice *ice);
 void ice_relays_add(struct ice *ice, const struct ice_options *options);
 void ice_relays_on_gathered(struct ice *ice);
 void ice_relays_free(struct ice *ice);
+/* --- ice_relays_tcp.c: once there is a relay. No end of a TCP connection to one reaches libnice any more. */
+void ice_relays_keep_open(struct ice *ice);
 
 #endif

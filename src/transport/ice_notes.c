@@ -12,7 +12,10 @@ static void pass_on(struct ice *ice, const struct ice_note *note)
 		change.kind = PATH_LOCAL_CANDIDATE;
 		change.candidate = note->line;
 		ice_log_say(ice, ICE_LOG_DEBUG, "candidate of ours: %s", note->line);
-		ice->has_relay = ice->has_relay || note->local_type == ICE_RELAYED;
+		if (note->local_type == ICE_RELAYED) {
+			ice->has_relay = true;
+			ice_relays_keep_open(ice);
+		}
 		break;
 	case ICE_NOTE_GATHERED:
 		ice_log_say(ice, ICE_LOG_DEBUG, "all candidates are gathered");

@@ -9,6 +9,7 @@ import cable
 import events
 import idle
 import signals
+import turns
 from homes import customers, home, neighbours
 from kinds import CHANGING, KINDS, Nat
 from lab import Failure
@@ -248,6 +249,16 @@ class Studies:
             self.report.judge(one['survived'] and one['in_order'], f'{name}, {a} x {b}', text)
         self.report.found['events'] = found
 
+    # --- lists of servers
+
+    def turns(self, *names):
+        if not names:
+            turns.judge_start(self, self.chosen.repeat or 5)
+        turns.judge_losses(self, names or turns.LOSSES)
+
+    def lasting(self, seconds=1500):
+        turns.judge_lasting(self, int(seconds))
+
     # --- idleness
 
     def idle(self):
@@ -282,6 +293,7 @@ class Studies:
             world.start_relay()
             for pair in FAR_AWAY[1]:
                 self._pair(world, *(home(world, kind) for kind in pair), Outcome(*pair, 'relay'))
+        turns.sample(self)
         self.times(6)
 
     def all(self):
