@@ -15,7 +15,10 @@ build = {
   type = "builtin",
   modules = {
     ["kith.core"] = {
-      sources = { "kith_lua_wrap.c", "lua_values.c", "lua_message.c", "lua_options.c", "lua_natives.c", "lua_log.c" },
+      sources = {
+        "kith_lua_wrap.c", "lua_numbers.c", "lua_values.c", "lua_bytes.c", "lua_message.c", "lua_options.c", "lua_natives.c",
+        "lua_log.c",
+      },
       defines = { "luaopen_core=luaopen_kith_core" },
       incdirs = { "$(KITH_INCDIR)", "." },
       libdirs = { "$(KITH_LIBDIR)" },

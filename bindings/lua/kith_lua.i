@@ -4,6 +4,7 @@
  * nothing else to say, or what it has. The package in kith/ is on top of it.
  */
 %{
+#include "lua_bytes.h"
 #include "lua_log.h"
 #include "lua_message.h"
 #include "lua_natives.h"
@@ -27,6 +28,10 @@
 /* --- and by functions of its own */
 %ignore kith_endpoint_next_event;
 %ignore kith_connection_set_lanes;
+%ignore kith_connection_send;
+%ignore kith_messages_send;
+%ignore kith_message_new;
+%ignore kith_endpoint_receive_signal;
 %ignore kith_connection_send_batch;
 %ignore kith_connection_send_message;
 %ignore kith_connection_send_messages;
@@ -49,6 +54,10 @@
 %native(handle) int lua_values_handle(lua_State *L);
 %native(endpoint_next_event) int lua_natives_next_event(lua_State *L);
 %native(connection_set_lanes) int lua_natives_set_lanes(lua_State *L);
+%native(connection_send) int lua_bytes_send(lua_State *L);
+%native(messages_send) int lua_bytes_send_to(lua_State *L);
+%native(message_new) int lua_bytes_message(lua_State *L);
+%native(endpoint_receive_signal) int lua_bytes_signal(lua_State *L);
 %native(connection_send_batch) int lua_message_send_batch(lua_State *L);
 %native(connection_send_message) int lua_message_send(lua_State *L);
 %native(connection_send_messages) int lua_message_send_messages(lua_State *L);
@@ -57,6 +66,7 @@
 %native(messages_receive) int lua_message_channel_receive(lua_State *L);
 %native(message_metatable) int lua_message_metatable(lua_State *L);
 %native(message_data) int lua_message_data(lua_State *L);
+%native(message_pointer) int lua_message_pointer(lua_State *L);
 %native(message_release) int lua_message_release(lua_State *L);
 %native(revoked_parse) int lua_natives_revoked_parse(lua_State *L);
 %native(identity_parse) int lua_natives_identity(lua_State *L);
@@ -70,20 +80,20 @@
 		return lua_values_fail(L, $1);
 	lua_pushboolean(L, 1); SWIG_arg++; %}
 %typemap(out) kith_result kith_reason_result %{ lua_pushinteger(L, $1); SWIG_arg++; %}
-%typemap(out) int32_t, uint32_t, size_t %{ lua_values_push_i64(L, (int64_t)$1); SWIG_arg++; %}
-%typemap(out) int64_t %{ lua_values_push_i64(L, $1); SWIG_arg++; %}
+%typemap(out) int32_t, uint32_t, size_t %{ lua_numbers_push_i64(L, (int64_t)$1); SWIG_arg++; %}
+%typemap(out) int64_t %{ lua_numbers_push_i64(L, $1); SWIG_arg++; %}
 %typemap(out) const char * %{ lua_pushstring(L, $1); SWIG_arg++; %}
 
 /* --- numbers and handles */
-%typemap(in) int64_t %{ $1 = lua_values_to_i64(L, $input); %}
-%typemap(in) uint64_t %{ $1 = lua_values_to_u64(L, $input); %}
+%typemap(in) int64_t %{ $1 = lua_numbers_to_i64(L, $input); %}
+%typemap(in) uint64_t %{ $1 = lua_numbers_to_u64(L, $input); %}
 %typemap(in) double %{ $1 = luaL_checknumber(L, $input); %}
-%typemap(in) int32_t, kith_result %{ $1 = (int32_t)luaL_checkinteger(L, $input); %}
-%typemap(in) uint32_t flags, uint32_t hide, uint32_t index %{ $1 = (uint32_t)luaL_checkinteger(L, $input); %}
+%typemap(in) int32_t, kith_result %{ $1 = lua_numbers_to_i32(L, $input); %}
+%typemap(in) uint32_t flags, uint32_t hide, uint32_t index %{ $1 = lua_numbers_to_u32(L, $input); %}
 %typemap(in) uint32_t object, kith_endpoint, kith_connection, kith_listener, kith_poll_group, kith_signaling
 	%{ $1 = lua_values_to_handle(L, $input); %}
 %typemap(in, numinputs=0) int32_t *OUTPUT ($*1_ltype value) %{ $1 = &value; %}
-%typemap(argout) int32_t *OUTPUT %{ lua_values_push_i64(L, (int64_t)*$1); SWIG_arg++; %}
+%typemap(argout) int32_t *OUTPUT %{ lua_numbers_push_i64(L, (int64_t)*$1); SWIG_arg++; %}
 %apply int32_t *OUTPUT {
 	int32_t *out_fd, int32_t *out_state, int32_t *out_believed, int32_t *out_doubt,
 	kith_endpoint *out_endpoint, kith_connection *out_connection, kith_connection *out_first,
@@ -92,7 +102,7 @@
 	int64_t *out_value, int64_t *out_number, int64_t *out_user_data
 };
 %typemap(in, numinputs=0) uint64_t *out_key_id (uint64_t value) %{ $1 = &value; %}
-%typemap(argout) uint64_t *out_key_id %{ lua_values_push_u64(L, *$1); SWIG_arg++; %}
+%typemap(argout) uint64_t *out_key_id %{ lua_numbers_push_u64(L, *$1); SWIG_arg++; %}
 %typemap(in, numinputs=0) double *out_value (double value) %{ $1 = &value; %}
 %typemap(argout) double *out_value %{ lua_pushnumber(L, *$1); SWIG_arg++; %}
 %typemap(in, numinputs=0) const char **out_name (const char *value) %{ $1 = (char **)&value; %}

@@ -91,7 +91,7 @@ static int collect(lua_State *L)
 int lua_log_start(lua_State *L)
 {
 	uint32_t endpoint = lua_values_to_handle(L, 1);
-	int32_t level = (int32_t)luaL_checkinteger(L, 2);
+	int32_t level = lua_numbers_to_i32(L, 2);
 	struct queue **box = lua_newuserdata(L, sizeof(*box));
 	kith_result result;
 

@@ -73,6 +73,19 @@ int lua_message_data(lua_State *L)
 	return 1;
 }
 
+int lua_message_pointer(lua_State *L)
+{
+	kith_message *message = lua_message_at(L, 1);
+
+	if (message == NULL) {
+		lua_pushnil(L);
+		return 1;
+	}
+	lua_pushlightuserdata(L, kith_message_data(message));
+	lua_numbers_push_u64(L, kith_message_size(message));
+	return 2;
+}
+
 int lua_message_release(lua_State *L)
 {
 	struct message *message = check(L, 1);
@@ -108,7 +121,7 @@ static int push_received(lua_State *L, kith_message *const *messages, int32_t co
 
 static int32_t read_max(lua_State *L, int index)
 {
-	int32_t max = (int32_t)luaL_optinteger(L, index, BATCH_MAX);
+	int32_t max = lua_isnoneornil(L, index) ? BATCH_MAX : lua_numbers_to_i32(L, index);
 
 	return max > BATCH_MAX ? BATCH_MAX : max;
 }
@@ -133,7 +146,7 @@ int lua_message_channel_receive(lua_State *L)
 {
 	kith_message *messages[BATCH_MAX];
 	int32_t count =
-		kith_messages_receive(lua_values_to_handle(L, 1), (int32_t)luaL_checkinteger(L, 2), messages, read_max(L, 3));
+		kith_messages_receive(lua_values_to_handle(L, 1), lua_numbers_to_i32(L, 2), messages, read_max(L, 3));
 
 	return push_received(L, messages, count, lua_toboolean(L, 4));
 }
@@ -149,7 +162,7 @@ int lua_message_send(lua_State *L)
 	if (result < 0)
 		return lua_values_fail(L, result);
 	message->message = NULL;
-	lua_values_push_i64(L, number);
+	lua_numbers_push_i64(L, number);
 	return 1;
 }
 
@@ -184,9 +197,9 @@ int lua_message_send_messages(lua_State *L)
 int lua_message_send_batch(lua_State *L)
 {
 	struct kith_outgoing outgoing[BATCH_MAX];
-	uint32_t connection = lua_values_to_handle(L, 1), flags = (uint32_t)luaL_checkinteger(L, 3);
-	int32_t lane = (int32_t)luaL_checkinteger(L, 4), sent;
-	int64_t ttl_us = lua_values_to_i64(L, 5);
+	uint32_t connection = lua_values_to_handle(L, 1), flags = lua_numbers_to_u32(L, 3);
+	int32_t lane = lua_numbers_to_i32(L, 4), sent;
+	int64_t ttl_us = lua_numbers_to_i64(L, 5);
 	int count;
 
 	luaL_checktype(L, 2, LUA_TTABLE);

@@ -15,8 +15,9 @@ void lua_message_push(lua_State *L, kith_message *message);
 /* Null when it was released. */
 kith_message *lua_message_at(lua_State *L, int index);
 
-/* core.message_data(message), core.message_release(message) */
+/* core.message_data(message), core.message_pointer(message): and the size, core.message_release(message) */
 int lua_message_data(lua_State *L);
+int lua_message_pointer(lua_State *L);
 int lua_message_release(lua_State *L);
 
 /* core.connection_receive(connection, max, as_strings) and so on: an array. */

@@ -26,21 +26,15 @@ int lua_natives_set_lanes(lua_State *L)
 {
 	int32_t priorities[KITH_LANES_MAX] = { 0 };
 	uint16_t weights[KITH_LANES_MAX] = { 0 };
-	int32_t count = (int32_t)luaL_checkinteger(L, 2);
+	int32_t count = lua_numbers_to_i32(L, 2);
 	kith_result result;
 
-	for (int i = 0; i < KITH_LANES_MAX; i++) {
-		if (lua_istable(L, 3)) {
-			lua_rawgeti(L, 3, i + 1);
-			priorities[i] = (int32_t)lua_tonumber(L, -1);
-			lua_pop(L, 1);
-		}
-		if (lua_istable(L, 4)) {
-			lua_rawgeti(L, 4, i + 1);
-			weights[i] = (uint16_t)lua_tonumber(L, -1);
-			lua_pop(L, 1);
-		}
-	}
+	lua_settop(L, 4);
+	for (int i = 0; lua_istable(L, 4) && i < KITH_LANES_MAX; i++)
+		weights[i] = (uint16_t)lua_numbers_element(L, i + 1, 0, UINT16_MAX);
+	lua_pushvalue(L, 3);
+	for (int i = 0; lua_istable(L, 3) && i < KITH_LANES_MAX; i++)
+		priorities[i] = (int32_t)lua_numbers_element(L, i + 1, INT32_MIN, INT32_MAX);
 	result = kith_connection_set_lanes(lua_values_to_handle(L, 1), count, lua_istable(L, 3) ? priorities : NULL,
 	                                   lua_istable(L, 4) ? weights : NULL);
 	if (result < 0)
@@ -60,7 +54,7 @@ int lua_natives_revoked_parse(lua_State *L)
 		return lua_values_fail(L, result);
 	lua_createtable(L, (int)count, 0);
 	for (size_t i = 0; i < count; i++) {
-		lua_values_push_u64(L, ids[i]);
+		lua_numbers_push_u64(L, ids[i]);
 		lua_rawseti(L, -2, (int)i + 1);
 	}
 	return 1;

@@ -1,5 +1,6 @@
 #include "lua_options.h"
 
+#include <stdio.h>
 #include <string.h>
 
 /* --- fields of a table: what is read is left on the stack, which anchors it */
@@ -17,11 +18,29 @@ static int64_t read_whole(lua_State *L, int table, const char *name, int64_t oth
 	if (find(L, table, name)) {
 		if (lua_isboolean(L, -1))
 			value = lua_toboolean(L, -1);
-		else
-			value = lua_values_to_i64(L, lua_gettop(L));
+		else if (!lua_numbers_read_i64(L, lua_gettop(L), &value))
+			luaL_error(L, "option '%s' is no whole number of 64 bits", name);
 	}
 	lua_pop(L, 1);
 	return value;
+}
+
+static int32_t read_i32(lua_State *L, int table, const char *name, int32_t otherwise)
+{
+	int64_t value = read_whole(L, table, name, otherwise);
+
+	if (value != (int32_t)value)
+		luaL_error(L, "option '%s' is out of range", name);
+	return (int32_t)value;
+}
+
+static uint32_t read_u32(lua_State *L, int table, const char *name)
+{
+	int64_t value = read_whole(L, table, name, 0);
+
+	if (value != (uint32_t)value)
+		luaL_error(L, "option '%s' is out of range", name);
+	return (uint32_t)value;
 }
 
 static const char *read_string(lua_State *L, int table, const char *name, size_t *size)
@@ -80,6 +99,21 @@ static void check_names(lua_State *L, int table, const char *const *names)
 	}
 }
 
+/* The value at the top as the library reads it; whole numbers with all their digits, which Lua would round. */
+static void push_text(lua_State *L)
+{
+	char text[32];
+	int64_t value;
+
+	if (lua_isboolean(L, -1))
+		lua_pushstring(L, lua_toboolean(L, -1) ? "1" : "0");
+	else if (lua_type(L, -1) != LUA_TSTRING && lua_numbers_read_i64(L, lua_gettop(L), &value)) {
+		snprintf(text, sizeof(text), "%lld", (long long)value);
+		lua_pushstring(L, text);
+	} else
+		lua_pushvalue(L, -1);
+}
+
 /* { NagleTime = 0, ... } */
 static const struct kith_config_entry *read_config(lua_State *L, int table, uint32_t *out_count)
 {
@@ -106,10 +140,7 @@ static const struct kith_config_entry *read_config(lua_State *L, int table, uint
 			luaL_error(L, "option 'config' has a key that is no name");
 		entry->type = KITH_TYPE_TEXT;
 		entry->name = lua_tostring(L, -2);
-		if (lua_isboolean(L, -1))
-			lua_pushstring(L, lua_toboolean(L, -1) ? "1" : "0");
-		else
-			lua_pushvalue(L, -1);
+		push_text(L);
 		entry->string = lua_tostring(L, -1);
 		if (entry->string == NULL)
 			luaL_error(L, "option 'config': %s is a %s", entry->name, luaL_typename(L, -1));
@@ -131,7 +162,7 @@ int lua_options_endpoint(lua_State *L, int index, struct lua_options_endpoint *o
 	check_names(L, index, names);
 	out->options.private_key = read_key(L, index, "private_key");
 	out->options.config = read_config(L, index, &out->options.config_count);
-	out->options.app_id = (uint32_t)read_whole(L, index, "app_id", 0);
+	out->options.app_id = read_u32(L, index, "app_id");
 	out->options.certificate = read_string(L, index, "certificate", &out->options.certificate_size);
 	out->options.trust = read_string(L, index, "trust", &out->options.trust_size);
 	out->options.revoked = read_string(L, index, "revoked", &out->options.revoked_size);
@@ -150,8 +181,8 @@ int lua_options_connection(lua_State *L, int index, struct lua_options_connectio
 	out->options.config = read_config(L, index, &out->options.config_count);
 	out->options.name = read_string(L, index, "name", NULL);
 	out->options.user_data = read_whole(L, index, "user_data", 0);
-	out->options.virtual_port = (int32_t)read_whole(L, index, "virtual_port", 0);
-	out->options.symmetric = (int32_t)read_whole(L, index, "symmetric", 0);
+	out->options.virtual_port = read_i32(L, index, "virtual_port", 0);
+	out->options.symmetric = read_i32(L, index, "symmetric", 0);
 	out->options.poll_group = read_handle(L, index, "poll_group");
 	return read_identity(L, index, "peer", &out->peer, &out->options.peer);
 }
@@ -166,7 +197,7 @@ int lua_options_listener(lua_State *L, int index, struct kith_listener_options *
 	check_names(L, index, names);
 	out->config = read_config(L, index, &out->config_count);
 	out->user_data = read_whole(L, index, "user_data", 0);
-	out->symmetric = (int32_t)read_whole(L, index, "symmetric", 0);
+	out->symmetric = read_i32(L, index, "symmetric", 0);
 	out->poll_group = read_handle(L, index, "poll_group");
 	return 1;
 }
@@ -179,7 +210,7 @@ int lua_options_pair(lua_State *L, int index, struct lua_options_pair *out)
 	if (lua_isnoneornil(L, index))
 		return 1;
 	check_names(L, index, names);
-	out->options.network = (int32_t)read_whole(L, index, "network", 0);
+	out->options.network = read_i32(L, index, "network", 0);
 	find(L, index, "first");
 	if (!lua_options_connection(L, lua_gettop(L), &out->first))
 		return 0;
@@ -200,8 +231,8 @@ int lua_options_certificate(lua_State *L, int index, struct lua_options_certific
 
 	kith_certificate_options_init(options);
 	check_names(L, index, names);
-	options->kind = (int32_t)read_whole(L, index, "kind", options->kind);
-	options->form = (int32_t)read_whole(L, index, "form", options->form);
+	options->kind = read_i32(L, index, "kind", options->kind);
+	options->form = read_i32(L, index, "form", options->form);
 	options->created_unix_us = read_whole(L, index, "created_unix_us", 0);
 	options->expires_unix_us = read_whole(L, index, "expires_unix_us", 0);
 	options->signing_key = read_key(L, index, "signing_key");
@@ -211,9 +242,8 @@ int lua_options_certificate(lua_State *L, int index, struct lua_options_certific
 		luaL_checktype(L, from, LUA_TTABLE);
 		/* One more than there may be is enough to be refused. */
 		while (options->app_id_count < lua_rawlen(L, from) && options->app_id_count <= KITH_APP_IDS_MAX) {
-			lua_rawgeti(L, from, (int)options->app_id_count + 1);
-			out->app_ids[options->app_id_count++] = (uint32_t)lua_values_to_u64(L, lua_gettop(L));
-			lua_pop(L, 1);
+			int64_t app_id = lua_numbers_element(L, (int)options->app_id_count + 1, 0, UINT32_MAX);
+			out->app_ids[options->app_id_count++] = (uint32_t)app_id;
 		}
 		options->app_ids = out->app_ids;
 	}

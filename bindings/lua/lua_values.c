@@ -1,99 +1,8 @@
 #include "lua_values.h"
 
-#include <errno.h>
-#include <math.h>
-#include <stdio.h>
-#include <stdlib.h>
 #include <string.h>
 
 #include "fields.h"
-
-#if LUA_VERSION_NUM < 503
-/* The largest whole number up to which doubles have no gap. */
-#define DOUBLE_WHOLE_MAX INT64_C(9007199254740992)
-#endif
-
-/* --- numbers */
-
-void lua_values_push_i64(lua_State *L, int64_t value)
-{
-#if LUA_VERSION_NUM >= 503
-	lua_pushinteger(L, value);
-#else
-	char text[32];
-
-	if (value >= -DOUBLE_WHOLE_MAX && value <= DOUBLE_WHOLE_MAX) {
-		lua_pushnumber(L, (lua_Number)value);
-		return;
-	}
-	snprintf(text, sizeof(text), "%lld", (long long)value);
-	lua_pushstring(L, text);
-#endif
-}
-
-void lua_values_push_u64(lua_State *L, uint64_t value)
-{
-	char text[32];
-
-	if (value <= INT64_MAX) {
-		lua_values_push_i64(L, (int64_t)value);
-		return;
-	}
-	snprintf(text, sizeof(text), "%llu", (unsigned long long)value);
-	lua_pushstring(L, text);
-}
-
-/* What is written in decimal digits, with a sign if `negative` may be there. */
-static int read_digits(const char *text, int is_signed, uint64_t *out)
-{
-	char *end = NULL;
-
-	if (text[0] == '\0' || strspn(text, is_signed ? "-0123456789" : "0123456789") != strlen(text))
-		return 0;
-	errno = 0;
-	*out = is_signed ? (uint64_t)strtoll(text, &end, 10) : strtoull(text, &end, 10);
-	return errno == 0 && *end == '\0';
-}
-
-static int read_number(lua_State *L, int index, int is_signed, uint64_t *out)
-{
-	lua_Number number;
-
-	if (lua_type(L, index) == LUA_TSTRING)
-		return read_digits(lua_tostring(L, index), is_signed, out);
-#if LUA_VERSION_NUM >= 503
-	if (lua_isinteger(L, index)) {
-		*out = (uint64_t)lua_tointeger(L, index);
-		return is_signed || lua_tointeger(L, index) >= 0;
-	}
-#endif
-	if (lua_type(L, index) != LUA_TNUMBER)
-		return 0;
-	number = lua_tonumber(L, index);
-	if (number != floor(number) || number < (is_signed ? -9223372036854775808.0 : 0.0) ||
-	    number >= (is_signed ? 9223372036854775808.0 : 18446744073709551616.0))
-		return 0;
-	*out = is_signed ? (uint64_t)(int64_t)number : (uint64_t)number;
-	return 1;
-}
-
-int64_t lua_values_to_i64(lua_State *L, int index)
-{
-	uint64_t value = 0;
-
-	if (!read_number(L, index, 1, &value))
-		luaL_error(L, "bad argument #%d (a whole number of 64 bits is wanted)", index);
-	return (int64_t)value;
-}
-
-uint64_t lua_values_to_u64(lua_State *L, int index)
-{
-	uint64_t value = 0;
-
-	if (!read_number(L, index, 0, &value))
-		luaL_error(L, "bad argument #%d (a whole number from 0 to 2^64-1 is wanted)", index);
-	return value;
-}
 
 /* --- failures */
 
@@ -214,19 +123,19 @@ static void push_value(lua_State *L, const void *at, const struct field *field)
 		lua_pushinteger(L, *(const int32_t *)at);
 		break;
 	case FIELD_U32:
-		lua_values_push_i64(L, *(const uint32_t *)at);
+		lua_numbers_push_i64(L, *(const uint32_t *)at);
 		break;
 	case FIELD_I64:
-		lua_values_push_i64(L, *(const int64_t *)at);
+		lua_numbers_push_i64(L, *(const int64_t *)at);
 		break;
 	case FIELD_U64:
-		lua_values_push_u64(L, *(const uint64_t *)at);
+		lua_numbers_push_u64(L, *(const uint64_t *)at);
 		break;
 	case FIELD_F64:
 		lua_pushnumber(L, *(const double *)at);
 		break;
 	case FIELD_SIZE:
-		lua_values_push_u64(L, *(const size_t *)at);
+		lua_numbers_push_u64(L, *(const size_t *)at);
 		break;
 	case FIELD_TEXT:
 		lua_pushstring(L, at);

@@ -1,7 +1,6 @@
 /* lua_values: values between Lua and C, the same for every Lua.
  *
- * Owns: 64-bit numbers (where Lua has only doubles, those that do not fit are decimal texts), the result
- * of a failed call (nil, message, code), handles in objects, structs as tables.
+ * Owns: the result of a failed call (nil, message, code), handles in objects, structs as tables.
  */
 #ifndef KITH_LUA_VALUES_H
 #define KITH_LUA_VALUES_H
@@ -11,18 +10,13 @@
 
 #include <kith/kith.h>
 
+#include "lua_numbers.h"
+
 #if LUA_VERSION_NUM < 502
 #define lua_rawlen lua_objlen
 #define lua_setuservalue lua_setfenv
 #define lua_getuservalue lua_getfenv
 #endif
-
-/* --- numbers */
-void lua_values_push_i64(lua_State *L, int64_t value);
-void lua_values_push_u64(lua_State *L, uint64_t value);
-/* Numbers that are whole, and decimal texts; anything else is an error of the caller's. */
-int64_t lua_values_to_i64(lua_State *L, int index);
-uint64_t lua_values_to_u64(lua_State *L, int index);
 
 /* --- failures: pushes nil, the message and the code's name, and returns 3 */
 int lua_values_fail(lua_State *L, kith_result result);

@@ -2,6 +2,7 @@
 """reference.py [--check]: writes docs/lua-reference.md, and bindings/lua/library/kith.lua for language servers, from the comments
 and functions of the package; with --check only says whether they are stale."""
 
+import json
 import os
 import re
 import sys
@@ -26,13 +27,33 @@ RENAMED = {'create': 'kith.endpoint', 'new': 'kith.message'}
 HIDDEN = {'from_library'}
 DECLARATION = re.compile(
     r'^function (?P<owner>\w+)(?P<dot>[.:])(?P<name>\w+)\((?P<arguments>[^)]*)\)|'
-    r'^(?P<owner2>\w+)\.(?P<name2>\w+) = (?:core|config|wrap|kith)[\w.]*(?P<value>\(\))?|'
+    r'^(?P<owner2>\w+)\.(?P<name2>\w+) = (?:wrap\()?(?P<target>(?:core|config)\.\w+)(?P<value>\(\))?|'
     r'^function fields\.(?P<name3>\w+)\(|^fields\.(?P<name4>\w+) = ')
 
 
-def declarations(name):
+def library_arguments():
+    """What each function of the library takes, but for what it gives back and the sizes of texts."""
+    with open(os.path.join(ROOT, 'abi', 'kith.json'), encoding='utf-8') as file:
+        functions = json.load(file)['functions']
+    unsaid = {'size', 'capacity', 'buffer'}
+    return {function['name']: [parameter['name'] for parameter in function['parameters'] if parameter['name'] not in unsaid and
+                               parameter.get('ownership') not in ('fills', 'returns')] for function in functions}
+
+
+def config_arguments():
+    with open(os.path.join(HERE, 'kith', 'config.lua'), encoding='utf-8') as file:
+        return {name: [argument for argument in arguments.split(', ') if argument]
+                for name, arguments in re.findall(r'^function (config\.\w+)\((.*)\)', file.read(), re.MULTILINE)}
+
+
+ARGUMENTS = {**{name.replace('kith_', 'core.', 1): arguments for name, arguments in library_arguments().items()},
+             **config_arguments()}
+
+
+def declarations(name, prefix):
     """(owner, name, arguments or None, is it a method, comment) of one file."""
     comment = []
+    of_object = not (prefix or '').startswith('kith')
     with open(os.path.join(HERE, 'kith', name + '.lua'), encoding='utf-8') as file:
         for line in file:
             if line.startswith('---'):
@@ -42,9 +63,11 @@ def declarations(name):
             if found:
                 owner = found['owner'] or found['owner2'] or 'fields'
                 member = found['name'] or found['name2'] or found['name3'] or found['name4']
+                arguments, is_alias = found['arguments'], bool(found['owner2'] and not found['value'])
+                if is_alias:
+                    arguments = ', '.join(ARGUMENTS.get(found['target'], [])[1 if of_object else 0:])
                 if member not in HIDDEN and owner not in ('metatable',):
-                    yield owner, member, found['arguments'], \
-                        found['dot'] == ':' or bool(found['owner2'] and not found['value']), ' '.join(comment)
+                    yield owner, member, arguments, found['dot'] == ':' or is_alias, ' '.join(comment)
             comment = []
 
 
@@ -62,10 +85,8 @@ def shown(prefix, owner, member, arguments, is_method):
 def page():
     sections = {}
     for name, prefix, _ in PARTS:
-        for owner, member, arguments, is_method, comment in declarations(name):
+        for owner, member, arguments, is_method, comment in declarations(name, prefix):
             place = RENAMED.get(member, '').split('.')[0] or prefix or ('endpoint' if owner == 'waiting' else owner)
-            if arguments is None and is_method and owner != 'fields':
-                arguments = '...' if place.startswith('kith') else ''
             sections.setdefault(place, []).append(
                 f'* `{shown(place, owner, member, arguments, is_method)}`{": " if comment else ""}{comment}')
     lines = ['# Reference of the Lua package', '',
@@ -80,7 +101,7 @@ def meta():
     for name in sorted({class_name for _, _, class_name in PARTS if class_name}):
         lines += [f'---@class {name}', f'local {name.replace(".", "_").lower()} = {{}}', '']
     for name, prefix, class_name in PARTS:
-        for owner, member, arguments, is_method, comment in declarations(name):
+        for owner, member, arguments, is_method, comment in declarations(name, prefix):
             local = (class_name or CLASSES.get(owner, 'kith.Endpoint')).replace('.', '_').lower()
             if comment:
                 lines.append(f'--- {comment}')
@@ -92,7 +113,7 @@ def meta():
                 lines += [f'{local}.{member} = nil', '']
                 continue
             separator = ':' if is_method and not (prefix or '').startswith('kith') else '.'
-            lines += [f'function {local}{separator}{member}({arguments if arguments is not None else "..."}) end', '']
+            lines += [f'function {local}{separator}{member}({arguments or ""}) end', '']
     lines.append('return kith')
     return '\n'.join(lines) + '\n'
 

@@ -51,6 +51,14 @@ function config.set(object, name, value)
   return core.config_set_by_name(object, name, tostring(value))
 end
 
+--- Without a value gets, with one sets: the method config() of all that has options.
+function config.access(object, name, ...)
+  if select("#", ...) == 0 then
+    return config.get(object, name)
+  end
+  return config.set(object, name, (...))
+end
+
 --- An option as text.
 function config.text(object, name)
   local id, info, code = find(name)

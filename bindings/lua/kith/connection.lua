@@ -20,19 +20,19 @@ function connection:close(options)
   return core.connection_close(self, options.reason or 0, options.text, linger)
 end
 
---- Sends a string. Options: mode ("reliable", "unreliable", "sequenced", "reliable_sequenced"), lane, ttl (seconds), no_nagle,
---- no_delay. Returns the message's number; nil, message, "E_AGAIN" when there is no room: wait for the event "writable".
-function connection:send(data, options)
-  values.check_bytes(data)
-  local flags = values.flags(options)
-  if options and options.ttl then
-    local made, why, code = message.new(data, options)
+--- Sends a string; or the bytes at a pointer: send(pointer, size, options). Options: mode ("reliable", "unreliable", "sequenced",
+--- "reliable_sequenced"), lane, ttl (seconds), no_nagle, no_delay. Returns the message's number; nil, message, "E_AGAIN" when there
+--- is no room: wait for the event "writable".
+function connection:send(data, options, ...)
+  local bytes, size, given = values.bytes(data, options, ...)
+  if given and given.ttl then
+    local made, why, code = message.new(data, options, ...)
     if not made then
       return nil, why, code
     end
     return core.connection_send_message(self, made)
   end
-  return values.one(core.connection_send(self, data, flags, options and options.lane or 0))
+  return core.connection_send(self, bytes, size, values.flags(given), given and given.lane or 0, data)
 end
 
 --- Sends an array of strings, at most 256, with one call. Returns how many were sent.
@@ -159,12 +159,7 @@ function connection:route(options)
 end
 
 --- Reads an option, or sets it.
-function connection:config(name, ...)
-  if select("#", ...) == 0 then
-    return config.get(self, name)
-  end
-  return config.set(self, name, (...))
-end
+connection.config = config.access
 
 --- The endpoint whose connection it is.
 function connection:endpoint()

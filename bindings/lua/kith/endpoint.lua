@@ -172,9 +172,10 @@ function endpoint:open_signaling(url)
   return object.new(signaling, handle, { endpoint = self })
 end
 
---- Takes in a signal that a peer sent.
-function endpoint:receive_signal(data, from)
-  return core.endpoint_receive_signal(self, from, data)
+--- Takes in a signal that a peer sent, a string; or receive_signal(pointer, size, from).
+function endpoint:receive_signal(data, from, ...)
+  local bytes, size, signaling_of = values.bytes(data, from, ...)
+  return core.endpoint_receive_signal(self, signaling_of, bytes, size, data)
 end
 
 --- Adds a STUN server, "HOST:PORT", for connections made from now on.
@@ -202,11 +203,6 @@ function endpoint:set_log_level(subject, level)
 end
 
 --- Reads an option, or sets it.
-function endpoint:config(name, ...)
-  if select("#", ...) == 0 then
-    return config.get(self, name)
-  end
-  return config.set(self, name, (...))
-end
+endpoint.config = config.access
 
 return endpoint

@@ -33,10 +33,7 @@ end
 
 --- Reads or sets an option's default for the whole library.
 function kith.config(name, ...)
-  if select("#", ...) == 0 then
-    return config.get(0, name)
-  end
-  return config.set(0, name, (...))
+  return config.access(0, name, ...)
 end
 
 --- Every option: for name, info in kith.options() do ... end
@@ -113,7 +110,7 @@ end
 
 local tasks = {}
 
---- A coroutine that kith.run() goes on with.
+--- A coroutine that kith.run() goes on with. Answers a table, of which `traceback` tells after an error where it was.
 function kith.spawn(call, ...)
   local task = { coroutine = coroutine.create(call), arguments = { n = select("#", ...), ... } }
   tasks[#tasks + 1] = task
@@ -122,13 +119,15 @@ end
 
 local unpack = table.unpack or unpack
 
--- Runs a task to where it waits. False: it is over.
+-- Runs a task to where it waits. False: it is over; with what it threw, if it did.
 local function resume(task)
   local arguments = task.arguments
   task.arguments = { n = 0 }
   local ok, waits, seconds = coroutine.resume(task.coroutine, unpack(arguments, 1, arguments.n))
   if not ok then
-    error(type(waits) == "string" and debug.traceback(task.coroutine, waits) or waits, 0)
+    local is_text = type(waits) == "string"
+    task.traceback = debug.traceback(task.coroutine, is_text and waits or "")
+    return false, { value = is_text and task.traceback or waits }
   end
   task.endpoint, task.seconds = waits, seconds
   return coroutine.status(task.coroutine) ~= "dead"
@@ -148,30 +147,44 @@ local function patience(left)
   return seconds
 end
 
---- Runs every spawned coroutine until all are over. A program with a loop of its own resumes its coroutines itself.
+-- Runs each task once. Those that are spawned meanwhile are behind them; of one that throws, the others are still there.
+local function resume_all()
+  for _ = 1, #tasks do
+    local task = table.remove(tasks, 1)
+    if not task then
+      return -- run() was called by one of them, and has ended the rest
+    end
+    local alive, thrown = resume(task)
+    if thrown then
+      error(thrown.value, 0)
+    elseif alive then
+      tasks[#tasks + 1] = task
+    end
+  end
+end
+
+-- Lets things happen to the endpoints that are waited for.
+local function dispatch_all()
+  local endpoints, count = {}, 0
+  for _, task in ipairs(tasks) do
+    if task.endpoint and not endpoints[task.endpoint] then
+      endpoints[task.endpoint] = true
+      count = count + 1
+    end
+  end
+  -- Several can only be looked at in turns.
+  local seconds = count > 1 and 0.002 or patience(tasks)
+  for endpoint in pairs(endpoints) do
+    endpoint:dispatch(seconds)
+  end
+end
+
+--- Runs every spawned coroutine until all are over. An error in one comes out here, and that one is over; the others go on with the
+--- next run(). A program with a loop of its own resumes its coroutines itself.
 function kith.run()
   while #tasks > 0 do
-    local running, left, endpoints, count = tasks, {}, {}, 0
-    tasks = {}
-    for _, task in ipairs(running) do
-      if resume(task) then
-        left[#left + 1] = task
-        if task.endpoint and not endpoints[task.endpoint] then
-          endpoints[task.endpoint] = true
-          count = count + 1
-        end
-      end
-    end
-    local seconds = #tasks > 0 and 0 or patience(left)
-    -- Several can only be looked at in turns.
-    seconds = count > 1 and 0.002 or seconds
-    for endpoint in pairs(endpoints) do
-      endpoint:dispatch(seconds)
-    end
-    for _, task in ipairs(tasks) do
-      left[#left + 1] = task
-    end
-    tasks = left
+    resume_all()
+    dispatch_all()
   end
 end
 

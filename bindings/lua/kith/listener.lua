@@ -19,11 +19,6 @@ function listener:address()
 end
 
 --- Reads an option, or sets it.
-function listener:config(name, ...)
-  if select("#", ...) == 0 then
-    return config.get(self, name)
-  end
-  return config.set(self, name, (...))
-end
+listener.config = config.access
 
 return listener

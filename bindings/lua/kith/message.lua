@@ -12,24 +12,32 @@ local message = {}
 
 local RELIABLE, SEQUENCED = names.constants.SEND_RELIABLE, names.constants.SEND_SEQUENCED
 
---- A message of its own for connection:send_message(): options are mode, no_nagle, no_delay, lane, ttl, user_data.
-function message.new(data, options)
-  values.check_bytes(data)
-  local ok, made, code = core.message_new(data)
-  if not ok then
-    return nil, made, code
+--- A message of its own for connection:send_message(), with a copy of a string; or of what is at a pointer:
+--- kith.message(pointer, size, options); or of so many zeros, to be written to by its pointer(): kith.message(size, options). Options:
+--- mode, no_nagle, no_delay, lane, ttl, user_data.
+function message.new(data, options, ...)
+  local bytes, size, given = nil, data, options
+  if type(data) ~= "number" then
+    bytes, size, given = values.bytes(data, options, ...)
   end
-  options = options or {}
-  core.message_set_flags(made, values.flags(options))
-  core.message_set_lane(made, options.lane or 0)
-  core.message_set_ttl_us(made, options.ttl and values.microseconds(options.ttl) or 0)
-  core.message_set_user_data(made, options.user_data or 0)
+  local made, why, code = core.message_new(bytes, size, data)
+  if not made then
+    return nil, why, code
+  end
+  given = given or {}
+  core.message_set_flags(made, values.flags(given))
+  core.message_set_lane(made, given.lane or 0)
+  core.message_set_ttl_us(made, given.ttl and values.microseconds(given.ttl) or 0)
+  core.message_set_user_data(made, given.user_data or 0)
   return made
 end
 
 --- Its bytes; nil once it was sent or released.
 methods.data = core.message_data
---- Gives its memory back now. What data() answered stays.
+--- Where its bytes lie, as light userdata, and how many: for LuaJIT's ffi.cast() and the like. As long as the message is not
+--- collected, released or sent. What was received is read only; a message of kith.message() may be written to before it is sent.
+methods.pointer = core.message_pointer
+--- Gives its memory back now. What data() answered stays; what pointer() answered is no longer to be used.
 methods.release = core.message_release
 
 --- Who sent it: of messages to an identity.

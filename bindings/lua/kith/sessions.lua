@@ -4,10 +4,11 @@ local values = require "kith.values"
 
 local sessions = {}
 
---- Sends a string to a peer. Options: channel, mode ("reliable", "unreliable"), no_nagle, no_delay, restart.
-function sessions:send_to(peer, data, options)
-  values.check_bytes(data)
-  return core.messages_send(self, peer, options and options.channel or 0, data, values.flags(options))
+--- Sends a string to a peer; or the bytes at a pointer: send_to(peer, pointer, size, options). Options: channel, mode ("reliable",
+--- "unreliable"), no_nagle, no_delay, restart.
+function sessions:send_to(peer, data, options, ...)
+  local bytes, size, given = values.bytes(data, options, ...)
+  return core.messages_send(self, peer, given and given.channel or 0, bytes, size, values.flags(given), data)
 end
 
 --- An array of up to `max` messages that arrived on a channel, from whomever: message.peer.

@@ -55,11 +55,20 @@ function values.flags(options, level)
   return flags + (options.no_nagle and 1 or 0) + (options.no_delay and 4 or 0) + (options.restart and 32 or 0)
 end
 
---- What is sent has to be a string.
-function values.check_bytes(data)
-  if type(data) ~= "string" then
-    error(("a message is a string, not a %s"):format(type(data)), 3)
+local ffi = rawget(_G, "jit") and select(2, pcall(require, "ffi"))
+
+--- What is sent: a string, or a pointer (light userdata, LuaJIT's cdata) and how many bytes lie there. Answers the bytes, the size
+--- (nil of a string), and what stands behind them. Who casts a pointer has to keep alive what it points to.
+function values.bytes(data, size, ...)
+  local kind = type(data)
+  if kind == "string" then
+    return data, nil, size, ...
+  elseif kind ~= "userdata" and (kind ~= "cdata" or tonumber(data)) then
+    error(("a message is a string, or a pointer and a size, not a %s"):format(kind), 3)
+  elseif size == nil or type(size) == "table" then
+    error("a pointer wants the size of what it points to", 3)
   end
+  return kind == "cdata" and ffi.cast("const void *", data) or data, size, ...
 end
 
 --- Seconds as microseconds; nil: for ever.

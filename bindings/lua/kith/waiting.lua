@@ -7,6 +7,7 @@
 local core = require "kith.core"
 local connection = require "kith.connection"
 local listener = require "kith.listener"
+local values = require "kith.values"
 
 local waiting = {}
 
@@ -85,10 +86,12 @@ function connection:await_message(seconds)
   end)
 end
 
---- Sends, and waits for room where there is none.
-function connection:await_send(data, options, seconds)
-  return await(core.fields(self).endpoint, seconds, function()
-    local number, message, code = self:send(data, options)
+--- Sends, and waits for room where there is none. With a pointer: await_send(pointer, size, options, seconds).
+function connection:await_send(data, options, seconds, ...)
+  local _, size, given, patience = values.bytes(data, options, seconds, ...)
+  return await(core.fields(self).endpoint, patience, function()
+    -- The options stand behind a string, and behind a pointer's size.
+    local number, message, code = self:send(data, size or given, given)
     if not number and code == "E_AGAIN" then
       return nil
     end

@@ -41,10 +41,10 @@ function kith.now() end
 function kith.config(name, ...) end
 
 --- Every option: for name, info in kith.options() do ... end
-function kith.options(...) end
+function kith.options() end
 
 --- What is known of an option: id, name, type, lock, min, max, default, text.
-function kith.describe_option(...) end
+function kith.describe_option(name) end
 
 --- The identity in a text as it is written, and its kind: "string", "generic", "key"...
 function kith.identity(text) end
@@ -76,10 +76,10 @@ function kith.histogram_bucket(histogram, bucket) end
 --- Two connections that talk to each other: of two endpoints, or of one. Options: network, first_identity, second_identity, first and second (as of endpoint:connect()).
 function kith.pair(first, second, options) end
 
---- A coroutine that kith.run() goes on with.
+--- A coroutine that kith.run() goes on with. Answers a table, of which `traceback` tells after an error where it was.
 function kith.spawn(call, ...) end
 
---- Runs every spawned coroutine until all are over. A program with a loop of its own resumes its coroutines itself.
+--- Runs every spawned coroutine until all are over. An error in one comes out here, and that one is over; the others go on with the next run(). A program with a loop of its own resumes its coroutines itself.
 function kith.run() end
 
 --- Makes one. Options: identity, private_key, app_id, certificate, trust, revoked, config = { NAME = VALUE }, signaling (a URL or several), stun (a server or several), turn = { { server = ..., user = ..., password = ... } }.
@@ -110,11 +110,11 @@ function kith_endpoint:group() end
 --- Opens a ready-made client for signals, "tcp://HOST:PORT".
 function kith_endpoint:open_signaling(url) end
 
---- Takes in a signal that a peer sent.
-function kith_endpoint:receive_signal(data, from) end
+--- Takes in a signal that a peer sent, a string; or receive_signal(pointer, size, from).
+function kith_endpoint:receive_signal(data, from, ...) end
 
 --- Adds a STUN server, "HOST:PORT", for connections made from now on.
-function kith_endpoint:add_stun_server(...) end
+function kith_endpoint:add_stun_server(server) end
 
 --- Adds a TURN server, "turn:HOST:PORT?transport=udp".
 function kith_endpoint:add_turn_server(server, user, password) end
@@ -158,14 +158,14 @@ function kith_connection:await(seconds) end
 --- Waits for the next message: the message, or nil, message, code.
 function kith_connection:await_message(seconds) end
 
---- Sends, and waits for room where there is none.
-function kith_connection:await_send(data, options, seconds) end
+--- Sends, and waits for room where there is none. With a pointer: await_send(pointer, size, options, seconds).
+function kith_connection:await_send(data, options, seconds, ...) end
 
 --- Waits for a peer that asks, and accepts it.
 function kith_listener:await(seconds) end
 
---- Sends a string to a peer. Options: channel, mode ("reliable", "unreliable"), no_nagle, no_delay, restart.
-function kith_endpoint:send_to(peer, data, options) end
+--- Sends a string to a peer; or the bytes at a pointer: send_to(peer, pointer, size, options). Options: channel, mode ("reliable", "unreliable"), no_nagle, no_delay, restart.
+function kith_endpoint:send_to(peer, data, options, ...) end
 
 --- An array of up to `max` messages that arrived on a channel, from whomever: message.peer.
 function kith_endpoint:receive_from(channel, max) end
@@ -201,19 +201,19 @@ function kith_endpoint:set_certificate(text, private_key) end
 function kith_endpoint:certificate() end
 
 --- Adds authorities: certificates, or one public key.
-function kith_endpoint:add_trust(...) end
+function kith_endpoint:add_trust(data) end
 
 --- Takes back those with this key id.
-function kith_endpoint:remove_trust(...) end
+function kith_endpoint:remove_trust(key_id) end
 
 --- Every authority: for says, believed in endpoint:trusted() do ... end
 function kith_endpoint:trusted() end
 
 --- Replaces the list of revoked keys: a text, a line for each.
-function kith_endpoint:set_revoked(...) end
+function kith_endpoint:set_revoked(data) end
 
 --- Adds one, by its key id.
-function kith_endpoint:revoke(...) end
+function kith_endpoint:revoke(key_id) end
 
 --- The ids of all revoked keys, an array.
 function kith_endpoint:revoked() end
@@ -222,13 +222,13 @@ function kith_endpoint:revoked() end
 function kith_endpoint:check_certificate(text, identity) end
 
 --- Accepts a peer's request.
-function kith_connection:accept(...) end
+function kith_connection:accept() end
 
 --- Ends it, or refuses a request. Options: reason (1000-2999), text, linger (seconds; true: as long as allowed).
 function kith_connection:close(options) end
 
---- Sends a string. Options: mode ("reliable", "unreliable", "sequenced", "reliable_sequenced"), lane, ttl (seconds), no_nagle, no_delay. Returns the message's number; nil, message, "E_AGAIN" when there is no room: wait for the event "writable".
-function kith_connection:send(data, options) end
+--- Sends a string; or the bytes at a pointer: send(pointer, size, options). Options: mode ("reliable", "unreliable", "sequenced", "reliable_sequenced"), lane, ttl (seconds), no_nagle, no_delay. Returns the message's number; nil, message, "E_AGAIN" when there is no room: wait for the event "writable".
+function kith_connection:send(data, options, ...) end
 
 --- Sends an array of strings, at most 256, with one call. Returns how many were sent.
 function kith_connection:send_batch(array, options) end
@@ -237,7 +237,7 @@ function kith_connection:send_batch(array, options) end
 function kith_connection:send_message(one) end
 
 --- An array of up to `max` messages that have arrived (256 at most), empty when there are none.
-function kith_connection:receive(...) end
+function kith_connection:receive(max) end
 
 --- The same as strings: the fastest way.
 function kith_connection:receive_strings(max) end
@@ -246,10 +246,10 @@ function kith_connection:receive_strings(max) end
 function kith_connection:messages() end
 
 --- Lets small messages leave that wait for company.
-function kith_connection:flush(...) end
+function kith_connection:flush() end
 
 --- Divides what is sent into lanes: how many, and arrays of priorities and weights.
-function kith_connection:set_lanes(...) end
+function kith_connection:set_lanes(count, priorities, weights) end
 
 --- Puts it into a poll group; nil: into none.
 function kith_connection:set_group(group) end
@@ -258,10 +258,10 @@ function kith_connection:set_group(group) end
 function kith_connection:user_data() end
 
 --- Changes that number.
-function kith_connection:set_user_data(...) end
+function kith_connection:set_user_data(user_data) end
 
 --- A name for logs and people.
-function kith_connection:set_name(...) end
+function kith_connection:set_name(name) end
 
 --- What it is: peer, state, route, local, remote, incoming, virtual_port, connect_time_us and so on.
 function kith_connection:info() end
@@ -315,7 +315,7 @@ function kith_listener:config(name, ...) end
 function kith_group:close() end
 
 --- An array of up to `max` messages of any member, in order of arrival.
-function kith_group:receive(...) end
+function kith_group:receive(max) end
 
 --- The same as strings.
 function kith_group:receive_strings(max) end
@@ -335,15 +335,18 @@ function kith_signaling:state() end
 --- Says how it fares, for one that a program has made.
 function kith_signaling:set_state(state, text) end
 
---- A message of its own for connection:send_message(): options are mode, no_nagle, no_delay, lane, ttl, user_data.
+--- A message of its own for connection:send_message(), with a copy of a string; or of what is at a pointer: kith.message(pointer, size, options); or of so many zeros, to be written to by its pointer(): kith.message(size, options). Options: mode, no_nagle, no_delay, lane, ttl, user_data.
 ---@return kith.Message?, string?, string?
-function kith.message(data, options) end
+function kith.message(data, options, ...) end
 
 --- Its bytes; nil once it was sent or released.
-function kith_message:data(...) end
+function kith_message:data() end
 
---- Gives its memory back now. What data() answered stays.
-function kith_message:release(...) end
+--- Where its bytes lie, as light userdata, and how many: for LuaJIT's ffi.cast() and the like. As long as the message is not collected, released or sent. What was received is read only; a message of kith.message() may be written to before it is sent.
+function kith_message:pointer() end
+
+--- Gives its memory back now. What data() answered stays; what pointer() answered is no longer to be used.
+function kith_message:release() end
 
 --- Who sent it: of messages to an identity.
 kith_message.peer = nil
@@ -376,34 +379,34 @@ kith_message.connection = nil
 kith_message.ttl_us = nil
 
 --- A new private key.
-function kith_key.generate(...) end
+function kith_key.generate() end
 
 --- The public key of a private one.
-function kith_key.public(...) end
+function kith_key.public(private_key) end
 
 --- The identity of a private key's owner.
-function kith_key.identity(...) end
+function kith_key.identity(private_key) end
 
 --- The number of a public key in certificates.
-function kith_key.id(...) end
+function kith_key.id(public_key) end
 
 --- Reads a private key in any of its forms.
-function kith_key.parse(...) end
+function kith_key.parse(data) end
 
 --- Reads a public key in any of its forms.
-function kith_key.parse_public(...) end
+function kith_key.parse_public(data) end
 
 --- Reads a private key from a file.
-function kith_key.load(...) end
+function kith_key.load(path) end
 
 --- Reads a public key from a file.
-function kith_key.load_public(...) end
+function kith_key.load_public(path) end
 
 --- Writes a private key to a new file that nobody else may read.
-function kith_key.save(...) end
+function kith_key.save(path, private_key) end
 
 --- Writes a public key to a new file.
-function kith_key.save_public(...) end
+function kith_key.save_public(path, public_key) end
 
 --- A public key as text: "file" or "ssh".
 function kith_key.text(public_key, form) end
@@ -421,6 +424,6 @@ function kith_certificate.describe(text, index) end
 function kith_certificate.convert(text, form) end
 
 --- The key ids in a list of revoked keys.
-function kith_certificate.revoked(...) end
+function kith_certificate.revoked(data) end
 
 return kith

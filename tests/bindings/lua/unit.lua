@@ -106,6 +106,124 @@ function tests.bytes_are_bytes()
   assert(second:await_message(5):data() == "")
 end
 
+-- What arrives, as strings.
+local function received(connection, count)
+  local texts = {}
+  for index = 1, count do
+    texts[index] = assert(connection:await_message(5)):data()
+  end
+  return table.concat(texts, "|")
+end
+
+function tests.bytes_at_a_pointer()
+  local _, first, second = pair()
+  local source = assert(kith.message("0123456789"))
+  local pointer, size = source:pointer()
+  assert(type(pointer) == "userdata" and size == 10)
+  assert(first:send(pointer, size) == 1)
+  assert(first:send(pointer, 2, { ttl = 5 }) == 2)
+  assert(first:await_send(pointer, 3, { mode = "reliable" }, 5) == 3)
+  assert(first:send_message(kith.message(pointer, 4, { ttl = 5 })) == 4)
+  assert(first:send(pointer, 0) == 5)
+  assert(received(second, 5) == "0123456789|01|012|0123|")
+  source:release()
+  assert(source:pointer() == nil)
+  first:send("x")
+  local message = assert(second:await_message(5))
+  pointer, size = message:pointer()
+  assert(first:send(pointer, size) and received(second, 1) == "x")
+end
+
+function tests.a_message_of_zeros_and_what_takes_pointers_beside()
+  local endpoint, first, second = pair()
+  local zeros = assert(kith.message(3, { user_data = 7 }))
+  assert(zeros:data() == "\0\0\0" and zeros.user_data == 7)
+  local pointer, size = zeros:pointer()
+  assert(endpoint:send_to("str:somebody", pointer, size, { channel = 1 }) == true)
+  local as_string, as_pointer = { endpoint:receive_signal("\0\0\0") }, { endpoint:receive_signal(pointer, size) }
+  assert(as_string[3] == as_pointer[3] and as_string[2] == as_pointer[2])
+  assert(first:send_message(zeros) == 1 and zeros:pointer() == nil)
+  assert(received(second, 1) == "\0\0\0")
+end
+
+function tests.values_of_luajits_ffi()
+  if not rawget(_G, "jit") then
+    return
+  end
+  local ffi = require "ffi"
+  local _, first, second = pair()
+  local array = ffi.new("uint8_t[4]", { 65, 66, 67, 68 })
+  local point = ffi.new("struct { uint8_t x, y; }", { 88, 89 })
+  assert(first:send(array, 4) and first:send(array + 1, ffi.new("size_t", 2)) and first:send(point, ffi.sizeof(point)))
+  assert(first:send(ffi.cast("const char *", "text"), 4, { ttl = 5 }) and first:await_send(array, 1, nil, 5))
+  assert(received(second, 5) == "ABCD|BC|XY|text|A")
+  local made = kith.message(4)
+  ffi.copy(ffi.cast("void *", (made:pointer())), array, 4)
+  assert(first:send_message(made))
+  local message = assert(second:await_message(5))
+  local bytes = ffi.cast("const uint8_t *", (message:pointer()))
+  assert(bytes[0] == 65 and bytes[3] == 68 and ffi.string(bytes, #message) == "ABCD")
+  for index, wrong in ipairs { ffi.new("int64_t", 5), ffi.new("uint64_t", 5), ffi.new("double", 5) } do
+    assert(not pcall(first.send, first, wrong, 0), "case " .. index)
+  end
+  local ok, why = pcall(first.send, first, ffi.cast("void *", 0), 1)
+  assert(not ok and why:find("null"), why)
+end
+
+-- Lua has no such literals, but in LuaJIT.
+local function int64(text)
+  return assert((loadstring or load)("return " .. text))()
+end
+
+function tests.numbers_of_64_bits_of_luajits()
+  if not rawget(_G, "jit") then
+    return
+  end
+  local endpoint, first = pair()
+  for _, text in ipairs { "9223372036854775807LL", "-9223372036854775807LL", "9007199254740993ULL" } do
+    assert(first:set_user_data(int64(text)))
+    assert(first:user_data() .. "" == text:gsub("U?LL", ""), text)
+  end
+  for _, wrong in ipairs { "9223372036854775808ULL", "1i" } do
+    assert(not pcall(first.set_user_data, first, int64(wrong)), wrong)
+  end
+  assert(not pcall(first.set_user_data, first, require("ffi").new("struct { int x; }")))
+  assert(endpoint:revoke(int64("18446744073709551615ULL")) and endpoint:revoked()[1] == "18446744073709551615")
+  assert(not pcall(endpoint.revoke, endpoint, int64("-1LL")))
+  assert(endpoint:config("SendBufferSize", int64("300000LL")) and endpoint:config("SendBufferSize") == 300000)
+  local other = assert(kith.endpoint { config = { SendBufferSize = int64("400000ULL") } })
+  assert(other:config("SendBufferSize") == 400000)
+  local called = assert(other:connect("127.0.0.1:9", { user_data = int64("9007199254740993LL") }))
+  assert(called:user_data() == "9007199254740993")
+end
+
+function tests.no_number_is_cut()
+  local endpoint, first = pair()
+  local large = 2 ^ 32
+  local wrong = {
+    function() first:close { reason = large + 1000 } end,
+    function() first:send("x", { lane = large }) end,
+    function() first:send("x", { lane = 0.5 }) end,
+    function() first:set_lanes(2, { 0, large }) end,
+    function() first:set_lanes(2, nil, { 1, 65537 }) end,
+    function() first:set_lanes(large + 1) end,
+    function() first:receive(large + 1) end,
+    function() kith.endpoint { app_id = large + 1 } end,
+    function() kith.endpoint { app_id = -1 } end,
+    function() endpoint:connect("127.0.0.1:9", { port = large + 1 }) end,
+    function() endpoint:connect("127.0.0.1:9", { user_data = 0.5 }) end,
+    function() endpoint:receive_from(large) end,
+  }
+  for index, call in ipairs(wrong) do
+    local ok, message = pcall(call)
+    assert(not ok and message:find("whole number") or message:find("out of range"), index .. ": " .. tostring(message))
+  end
+  assert(first:set_lanes(2, { 0, 1 }, { 3, 1 }))
+  -- Lua would write it with an exponent.
+  local _, message = kith.endpoint { config = { SendBufferSize = 2 ^ 52 } }
+  assert(message:find("4503599627370496"), message)
+end
+
 function tests.numbers_of_64_bits()
   local _, first = pair()
   for _, text in ipairs { "9223372036854775807", "-9223372036854775808", "9007199254740993" } do
@@ -134,6 +252,13 @@ function tests.wrong_use_is_an_error()
     function() first:send() end,
     function() first:send({}) end,
     function() first.send("x", "y") end,
+    function() first:send(5) end,
+    function() first:send(kith.message("x")) end,
+    function() first:send(kith.message("x"), 1) end,
+    function() first:send(io.stdout, 1) end,
+    function() first:send((kith.message("x"):pointer())) end,
+    function() first:send(kith.message("x"):pointer(), { lane = 0 }) end,
+    function() first:send(kith.message("x"):pointer(), -1) end,
     function() first:send_batch { "x", {} } end,
     function() endpoint:listen(1, { grup = 1 }) end,
     function() endpoint:set_log("loud", print) end,
@@ -227,6 +352,18 @@ function tests.an_error_in_a_coroutine_comes_out_of_run()
   kith.spawn(function() error("oh") end)
   local ok, message = pcall(kith.run)
   assert(not ok and message:find("oh"))
+end
+
+function tests.others_go_on_after_an_error_in_a_coroutine()
+  local _, first, second = pair()
+  local heard, thrown = nil, { "mine" }
+  kith.spawn(function() heard = second:await_message(5):data() end)
+  local task = kith.spawn(function() error(thrown) end)
+  kith.spawn(function() first:send("still") end)
+  local ok, seen = pcall(kith.run)
+  assert(not ok and seen == thrown and task.traceback:find("unit.lua", 1, true))
+  kith.run()
+  assert(heard == "still")
 end
 
 function tests.log_lines_come_where_events_are_taken()
