@@ -75,7 +75,7 @@ def hidden():
             for line in map(str.strip, file):
                 kind = re.search(r'^[a-z ]*\b(?:class|struct|interface|enum) (\w+)', line)
                 owner = kind[1] if kind else owner
-                if documented and re.match(r'internal|private|void', line):
+                if documented and re.match(r'internal|private|void|(?!public)\w+ \w+\(', line):
                     name = re.search(r'(\w+)(?=\(| =>| =|;| \{|$)', line)
                     found.add(owner if kind else f'{owner}.{name[1]}')
                 documented = line.startswith('///') or documented and line.startswith('[')

@@ -15,6 +15,7 @@ namespace Kith
 		readonly Waiter _changed;
 		volatile int _state = (int)ConnectionState.Connecting;
 		volatile ConnectionEnd _end;
+		volatile ConnectionInfo _last;
 		volatile bool _closed;
 
 		internal readonly Handlers Handlers;
@@ -87,7 +88,7 @@ namespace Kith
 		public void Accept()
 		{
 			Answered = true;
-			Check.Ok(Native.connection_accept(_handle));
+			Ok(Native.connection_accept(_handle));
 		}
 
 		/// <summary>Accepts an incoming connection, and waits until it is connected.</summary>
@@ -150,6 +151,7 @@ namespace Kith
 			if (happened.State == ConnectionState.ClosedByPeer || happened.State == ConnectionState.ProblemDetectedLocally) {
 				var native = new NativeDiagnosis { StructSize = (uint)sizeof(NativeDiagnosis) };
 				int result = Native.connection_diagnosis(_handle, &native);
+				_last = Told();
 				_end = new ConnectionEnd(happened, result == 0 ? new Diagnosis(&native) : null);
 				if (Group == null)
 					Inbox.Rescue();
@@ -168,15 +170,32 @@ namespace Kith
 			_changed.Wake();
 		}
 
-		/// <summary>What it is.</summary>
+		/// <summary>
+		/// Refuses what failed. What the peer or the network ended says how, also when the library has forgotten it.
+		/// </summary>
+		int Ok(int result)
+		{
+			bool isOver = result == (int)Result.Closed || result == (int)Result.Handle;
+			if (isOver && _end != null && !Endpoint.IsDisposed)
+				throw new ConnectionException(_end);
+			return Check.Count(result);
+		}
+
+		/// <summary>What it is; of one that the peer or the network ended what it was then.</summary>
 		public ConnectionInfo Info
 		{
 			get
 			{
-				var native = new NativeInfo { StructSize = (uint)sizeof(NativeInfo) };
-				Check.Ok(Native.connection_info(_handle, &native));
-				return new ConnectionInfo(&native);
+				ConnectionInfo told = _last ?? Told();
+				return told ?? throw Check.Failure((int)Result.Handle);
 			}
+		}
+
+		/// <summary>What the library tells of it; null: nothing any more.</summary>
+		ConnectionInfo Told()
+		{
+			var native = new NativeInfo { StructSize = (uint)sizeof(NativeInfo) };
+			return Native.connection_info(_handle, &native) == 0 ? new ConnectionInfo(Endpoint, &native) : null;
 		}
 
 		/// <summary>How it fares now.</summary>
@@ -185,7 +204,7 @@ namespace Kith
 			get
 			{
 				var native = new NativeStatus { StructSize = (uint)sizeof(NativeStatus) };
-				Check.Ok(Native.connection_status(_handle, &native));
+				Ok(Native.connection_status(_handle, &native));
 				return new ConnectionStatus(native);
 			}
 		}
@@ -194,7 +213,7 @@ namespace Kith
 		public LaneStatus LaneStatus(int lane)
 		{
 			var native = new NativeLaneStatus { StructSize = (uint)sizeof(NativeLaneStatus) };
-			Check.Ok(Native.connection_lane_status(_handle, lane, &native));
+			Ok(Native.connection_lane_status(_handle, lane, &native));
 			return new LaneStatus(native);
 		}
 
@@ -202,7 +221,7 @@ namespace Kith
 		public Statistics Statistics(Side side = Side.Local)
 		{
 			var native = new NativeStatistics { StructSize = (uint)sizeof(NativeStatistics) };
-			Check.Ok(Native.connection_statistics(_handle, (int)side, &native));
+			Ok(Native.connection_statistics(_handle, (int)side, &native));
 			return new Statistics(native);
 		}
 
@@ -212,7 +231,7 @@ namespace Kith
 			get
 			{
 				var native = new NativeSecurity { StructSize = (uint)sizeof(NativeSecurity) };
-				Check.Ok(Native.connection_security(_handle, &native));
+				Ok(Native.connection_security(_handle, &native));
 				return new Security(&native);
 			}
 		}
@@ -248,23 +267,23 @@ namespace Kith
 			get
 			{
 				long data;
-				Check.Ok(Native.connection_user_data(_handle, &data));
+				Ok(Native.connection_user_data(_handle, &data));
 				return data;
 			}
-			set { Check.Ok(Native.connection_set_user_data(_handle, value)); }
+			set { Ok(Native.connection_set_user_data(_handle, value)); }
 		}
 
 		/// <summary>Names it, for logs and people; null: none.</summary>
 		public void SetName([AllowNull] string name)
 		{
 			using (var scratch = new Scratch())
-				Check.Ok(Native.connection_set_name(_handle, scratch.Text(name)));
+				Ok(Native.connection_set_name(_handle, scratch.Text(name)));
 		}
 
 		/// <summary>Puts it into a poll group, out of the one it was in; null: into none.</summary>
 		public void SetPollGroup([AllowNull] PollGroup group)
 		{
-			Check.Ok(Native.connection_set_poll_group(_handle, group == null ? 0 : group.Handle));
+			Ok(Native.connection_set_poll_group(_handle, group == null ? 0 : group.Handle));
 			Group = group;
 		}
 	}

@@ -8,8 +8,11 @@ namespace Kith
 	/// <summary>What a connection is.</summary>
 	public sealed unsafe class ConnectionInfo
 	{
-		internal ConnectionInfo(NativeInfo* native)
+		internal ConnectionInfo(Endpoint endpoint, NativeInfo* native)
 		{
+			Endpoint = endpoint;
+			Listener = endpoint.FindListener(native->Listener);
+			PollGroup = endpoint.FindPollGroup(native->PollGroup);
 			State = (ConnectionState)native->State;
 			IsIncoming = native->Incoming != 0;
 			VirtualPort = native->VirtualPort;
@@ -23,12 +26,18 @@ namespace Kith
 			Remote = new Address(native->Remote);
 			Text = Interop.Text.Read(native->Text);
 			Name = Interop.Text.Read(native->Name);
-			ListenerHandle = native->Listener;
-			PollGroupHandle = native->PollGroup;
-			EndpointHandle = native->Endpoint;
 		}
 
-		internal readonly uint ListenerHandle, PollGroupHandle, EndpointHandle;
+		/// <summary>Whose it is.</summary>
+		public Endpoint Endpoint { get; }
+
+		/// <summary>Where it knocked; null: it was made here, or the listener is closed.</summary>
+		[MaybeNull]
+		public Listener Listener { get; }
+
+		/// <summary>The poll group it is in; null: none.</summary>
+		[MaybeNull]
+		public PollGroup PollGroup { get; }
 
 		/// <summary>Its state.</summary>
 		public ConnectionState State { get; }

@@ -37,7 +37,7 @@ namespace Kith
 		public long Send(ReadOnlySpan<byte> data, SendFlags flags = SendFlags.Reliable, int lane = 0)
 		{
 			long number;
-			Check.Ok(Send(data, flags, lane, &number));
+			Ok(Send(data, flags, lane, &number));
 			return number;
 		}
 
@@ -47,7 +47,7 @@ namespace Kith
 			int result = Send(data, flags, lane, null);
 			if (result == (int)Result.Again)
 				return false;
-			Check.Ok(result);
+			Ok(result);
 			return true;
 		}
 
@@ -71,7 +71,7 @@ namespace Kith
 			if (message == null)
 				throw new ArgumentNullException(nameof(message));
 			long number;
-			Check.Ok(Native.connection_send_message(_handle, message.Handle, &number));
+			Ok(Native.connection_send_message(_handle, message.Handle, &number));
 			message.Sent();
 			return number;
 		}
@@ -87,7 +87,7 @@ namespace Kith
 				handles[i] = messages[i].Handle;
 			int sent;
 			fixed (IntPtr* from = handles)
-				sent = Check.Count(Native.connection_send_messages(_handle, from, (UIntPtr)(uint)handles.Length));
+				sent = Ok(Native.connection_send_messages(_handle, from, (UIntPtr)(uint)handles.Length));
 			for (int i = 0; i < sent; i++)
 				messages[i].Sent();
 			return sent;
@@ -109,7 +109,7 @@ namespace Kith
 					for (int i = 0; i < count; i++)
 						pins[i].Dispose();
 					if (done < 0 && sent == 0)
-						Check.Count(done);
+						Ok(done);
 					sent += Math.Max(done, 0);
 					if (done < count || count == 0)
 						break;
@@ -151,7 +151,7 @@ namespace Kith
 					}
 					int done = Native.connection_send_batch(_handle, outgoing, (UIntPtr)(uint)count);
 					if (done < 0 && sent == 0)
-						Check.Count(done);
+						Ok(done);
 					sent += Math.Max(done, 0);
 					if (done < count)
 						break;
@@ -161,7 +161,7 @@ namespace Kith
 		}
 
 		/// <summary>Lets small messages leave that wait for company.</summary>
-		public void Flush() => Check.Ok(Native.connection_flush(_handle));
+		public void Flush() => Ok(Native.connection_flush(_handle));
 
 		/// <summary>Divides what is sent into lanes, each ordered on its own. They can be added, not taken away.</summary>
 		/// <param name="count">1 to <see cref="Library.MaxLanes"/>.</param>
@@ -173,7 +173,7 @@ namespace Kith
 				throw new ArgumentException("as many priorities and weights as lanes, or none");
 			fixed (int* first = priorities)
 			fixed (ushort* second = weights)
-				Check.Ok(Native.connection_set_lanes(_handle, count, first, second));
+				Ok(Native.connection_set_lanes(_handle, count, first, second));
 		}
 
 		/// <summary>

@@ -54,6 +54,8 @@ namespace Kith
 
 		internal uint Handle => _handle;
 
+		internal bool IsDisposed => Volatile.Read(ref _disposed) != 0;
+
 		/// <summary>Who it is.</summary>
 		public Identity Identity
 		{

@@ -152,6 +152,8 @@ namespace Kith
 
 		void RequirePolling()
 		{
+			if (IsDisposed)
+				throw new KithException(Result.Handle, "the endpoint is disposed");
 			if (_mode != EventMode.Poll)
 				throw new InvalidOperationException("the event pump takes this endpoint's events: set EndpointOptions.Events to Poll");
 		}
@@ -172,7 +174,7 @@ namespace Kith
 		bool TakeEvent(NativeEvent* native)
 		{
 			int result = Native.endpoint_next_event(_handle, native);
-			if (result == (int)Result.Again || result == (int)Result.Handle && _disposed != 0)
+			if (result == (int)Result.Again || result == (int)Result.Handle && IsDisposed)
 				return false;
 			Check.Ok(result);
 			return true;
@@ -243,7 +245,7 @@ namespace Kith
 
 		void Raise(KithEvent happened)
 		{
-			if (_disposed != 0)
+			if (IsDisposed)
 				return;
 			int type = (int)happened.Type;
 			Handlers.Of(Handlers.Any)?.Invoke(this, happened);

@@ -152,7 +152,7 @@ namespace Kith
 		{
 			if (_end != null)
 				throw new ConnectionException(_end);
-			throw new KithException(Result.Closed);
+			throw new KithException(Result.Handle, "it was closed here");
 		}
 
 		/// <summary>Patient: if the library says that it ended, the event that tells how is waited for.</summary>

@@ -140,7 +140,7 @@ namespace Kith
 			var native = new NativeInfo { StructSize = (uint)sizeof(NativeInfo) };
 			using (var scratch = new Scratch())
 				Check.Ok(Native.messages_info(_endpoint.Handle, scratch.Identity(peer), &native));
-			return new ConnectionInfo(&native);
+			return new ConnectionInfo(_endpoint, &native);
 		}
 
 		/// <summary>How the session with a peer fares now.</summary>
