@@ -42,18 +42,25 @@ python() {
 # Made here, as only what is run here needs it; without the SDK there is none.
 csharp() {
 	local home=$build/bindings/csharp out=$build/tests/bindings/csharp
-	[ -f "$home/generated/Native.cs" ] && [ "$kind" != scenarios ] && dotnet --list-sdks 2>/dev/null | grep -q . || return 0
-	dotnet build "$tests/languages/csharp/programs.csproj" -c Release -nologo -v:quiet -p:KithBuild="$home" \
+	local project=$tests/languages/csharp/programs.csproj program="$out/programs.dll $kind"
+	[ "$kind" != scenarios ] ||
+		{ out+=-scenarios project=$tests/csharp/Scenarios/Scenarios.csproj program=$out/Scenarios.dll; }
+	[ -f "$home/generated/Native.cs" ] && dotnet --list-sdks 2>/dev/null | grep -q . || return 0
+	dotnet build "$project" -c Release -nologo -v:quiet -p:KithBuild="$home" \
 		-p:BaseIntermediateOutputPath="$out/obj/" -o "$out" >&2 && cp "$home"/native/*.so* "$out/" ||
 		{ echo "csharp false"; return 0; }
-	echo "csharp dotnet $out/programs.dll $kind"
+	echo "csharp dotnet $program"
 }
 
 # Made by tests/parts/54-csharp.sh.
 mono() {
-	local home=$build/bindings/csharp
-	[ "$kind" = bench ] && [ -f "$home/mono/MessageCost.exe" ] && type -P mono >/dev/null || return 0
-	echo "mono env LD_LIBRARY_PATH=$home/native MONO_PATH=$home/mono mono $home/mono/MessageCost.exe"
+	local home=$build/bindings/csharp program=
+	case $kind in
+	scenarios) program=$home/mono/Scenarios.exe ;;
+	bench) program=$home/mono/MessageCost.exe ;;
+	esac
+	[ -f "$program" ] && type -P mono >/dev/null || return 0
+	echo "mono env LD_LIBRARY_PATH=$home/native MONO_PATH=$home/mono mono $program"
 }
 
 for language in ${3:-c python lua csharp mono}; do

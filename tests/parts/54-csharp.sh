@@ -5,6 +5,8 @@ export KITH_ROOT
 csharp=$build/bindings/csharp
 tests=$KITH_ROOT/tests/bindings/csharp
 check 'what is made of abi/kith.json is stale' python3 "$KITH_ROOT/bindings/csharp/generate.py" --check
+run_program python3 "$KITH_ROOT/tests/bindings/coverage.py" csharp
+. "$KITH_ROOT/tests/bindings/signald.sh"
 export DOTNET_CLI_TELEMETRY_OPTOUT=1 DOTNET_NOLOGO=1 MSBUILDDISABLENODEREUSE=1 DOTNET_CLI_USE_MSBUILD_SERVER=0
 
 # dotnet_quiet NAME COMMAND...: a step of the SDK; its output is shown when it fails.
@@ -78,6 +80,20 @@ mono_with_package() {
 	run_program mono "$out/program/Talk.exe"
 }
 
+# scenarios LANGUAGE: those of all bindings, in both styles; csharp by the SDK, or mono.
+scenarios() {
+	local name command style any=false
+	while read -r name command; do
+		any=true
+		for style in poll async; do
+			echo "scenarios, $name, $style"
+			# shellcheck disable=SC2086
+			run_program $command "$KITH_ROOT/tests/bindings/scenarios.txt" $style
+		done
+	done < <(bash "$KITH_ROOT/tests/bindings/programs.sh" "$build" scenarios "$1" 2>"$work/programs")
+	$any || { cat "$work/programs"; fail "there is no driver of the scenarios for $1"; }
+}
+
 # What is the same with the .NET SDK as in tests/bindings/languages: memory must not grow with messages.
 cost() {
 	local most=8192 begin end
@@ -93,12 +109,12 @@ examples() {
 			-p:RestorePackagesPath="$csharp/restored" -p:BaseIntermediateOutputPath="$out/$name/obj/" -o "$out/$name/bin" || return
 	done
 	check 'the example Echo' bash "$tests/examples.sh" echo "$out"
-	. "$KITH_ROOT/tests/bindings/signald.sh"
 	check 'the example Chat' bash "$tests/examples.sh" chat "$out"
 	check 'the example P2P' bash "$tests/examples.sh" p2p "$out"
 }
 
 sdk() {
+	scenarios csharp
 	dotnet restore "$tests/Tests/Tests.csproj" -p:KithAssembly=none -p:BaseIntermediateOutputPath="$csharp/probe/" >"$work/restore" 2>&1 ||
 		{ skip 'the .NET SDK cannot restore packages here'; return; }
 	rm -rf "$csharp/packages" "$csharp/restored/kith"
@@ -120,6 +136,9 @@ mono_part() {
 		-out:"$out/Kith.dll" "$csharp"/generated/Native*.cs "$KITH_ROOT"/bindings/csharp/Kith/*.cs "$KITH_ROOT"/bindings/csharp/Kith/Interop/*.cs
 	check 'building the talk for Mono' mcs -langversion:latest -r:"$out/Kith.dll" -out:"$out/Talk.exe" "$tests/Mono/Talk.cs"
 	check 'building the benchmark for Mono' mcs -langversion:latest -r:"$out/Kith.dll" -out:"$out/MessageCost.exe" "$tests/Mono/MessageCost.cs"
+	check 'building the scenarios for Mono' mcs -langversion:latest -warnaserror -r:"$out/Kith.dll" -out:"$out/Scenarios.exe" \
+		"$tests"/Scenarios/*.cs
+	scenarios mono
 	check 'memory does not grow with messages under Mono' cost env MONO_PATH="$out" LD_LIBRARY_PATH="$csharp/native" mono "$out/MessageCost.exe"
 	MONO_PATH=$out LD_LIBRARY_PATH=$csharp/native run_program mono "$out/Talk.exe"
 }
