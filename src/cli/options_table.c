@@ -32,7 +32,8 @@ const struct options_command options_table_commands[COMMANDS_COUNT] = {
 	[COMMAND_PING] = {
 		"ping", "measure round trips to a peer", "TARGET [OPTION]...",
 		"Connects to TARGET, an identity or udp:HOST:PORT, and sends it messages to measure their\n"
-		"round trip. Any peer that echoes will do, another 'kith ping --symmetric' too.",
+		"round trip. Any peer that echoes will do, another 'kith ping --symmetric' too. When the\n"
+		"connection takes another way, a line says so.",
 		true, 0, 0, NULL,
 	},
 	[COMMAND_CONNECT] = {

@@ -236,6 +236,8 @@ bool session_next_event(struct session *session, struct kith_event *event)
 			on_signaling_state(session, event);
 		else if (event->type == KITH_EVENT_ERROR)
 			output_error(session->output, event->result, kith_result_name(event->result), event->text);
+		else if (event->type == KITH_EVENT_ROUTE)
+			session_say_route(session, event);
 		else
 			return true;
 	}

@@ -64,6 +64,8 @@ void session_finish_with(struct session *session, const struct kith_identity *pe
 void session_name_peer(const struct kith_identity *identity, char out[KITH_IDENTITY_TEXT_MAX]);
 void session_say_connected(struct session *session, kith_connection connection);
 void session_say_connected_to(struct session *session, const struct kith_identity *peer);
+/* From the event of another route. */
+void session_say_route(struct session *session, const struct kith_event *event);
 /* From the event of its closed state. */
 void session_say_closed(struct session *session, const struct kith_event *event);
 /* The same as an error: it should not have ended. Tells where it failed and what was tried, so before

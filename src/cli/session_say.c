@@ -114,6 +114,28 @@ void session_say_connected_to(struct session *session, const struct kith_identit
 		say_connected(session, &info, &security);
 }
 
+void session_say_route(struct session *session, const struct kith_event *event)
+{
+	struct output *output = session->output;
+	char local[KITH_ADDRESS_TEXT_MAX] = "", remote[KITH_ADDRESS_TEXT_MAX] = "", peer[KITH_IDENTITY_TEXT_MAX];
+	char route[16];
+
+	kith_address_print(&event->local, local, sizeof(local), NULL);
+	kith_address_print(&event->remote, remote, sizeof(remote), NULL);
+	session_name_peer(&event->peer, peer);
+	output_lower(kith_route_name(event->route), route, sizeof(route));
+	if (!output->json) {
+		output_line(output, "moved: %s, route %s, %s -> %s", peer, route, local, remote);
+		return;
+	}
+	output_open(output, "route");
+	output_string(output, "peer", peer);
+	output_string(output, "route", route);
+	output_string(output, "local", local);
+	output_string(output, "remote", remote);
+	output_close(output);
+}
+
 void session_say_closed(struct session *session, const struct kith_event *event)
 {
 	struct output *output = session->output;

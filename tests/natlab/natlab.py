@@ -8,6 +8,7 @@
     natlab.py privacy [KIND...]          relay-only callers, by packet capture
     natlab.py times                      p95 of the time from the call to the first message
     natlab.py lossy                      the same with 30 % of the signals lost
+    natlab.py early                      the first way that works, then the best: what a stream of messages sees
     natlab.py events [EVENT...]          what becomes of a call when the network changes (not in "all")
     natlab.py turns [LOSS...]            lists of servers: dead ones, ones that end (not in "all")
     natlab.py lasting [SECONDS]          relayed connections that last (1500 s; not in "all")
@@ -44,7 +45,7 @@ FAR = 'delay=12.5'
 
 def arguments():
     parser = argparse.ArgumentParser(description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter)
-    parser.add_argument('command', choices=['kinds', 'probe', 'case', 'matrix', 'privacy', 'times', 'lossy', 'events', 'turns', 'lasting',
+    parser.add_argument('command', choices=['kinds', 'probe', 'case', 'matrix', 'privacy', 'times', 'lossy', 'early', 'events', 'turns', 'lasting',
                                             'idle', 'wire', 'sample', 'all', 'docs'])
     parser.add_argument('words', nargs='*')
     parser.add_argument('--build', default='build/tests/plain')

@@ -89,8 +89,18 @@ def privacy_table(found):
                   for one in found['privacy']])
 
 
+def early_table(found):
+    rows = []
+    for one in found['early']:
+        when = f'opens after {one["opens"]:g} s' if one['opens'] else f'fails after {one["shuts"]:g} s' if one['shuts'] else 'is open'
+        rows.append([f'`{one["a"]}`', f'`{one["b"]}`', when, ', then '.join(one['ways']) if one['right'] else 'wrong',
+                     f'{one["message_ms"]:.0f} ms', f'{one["moved_ms"]:.0f} ms' if one['moved_ms'] else '–', f'{one["longest_ms"]:.0f} ms'])
+    return table(['calls', 'is called', 'the direct way', 'routes', 'first message after', 'moved after it opened', 'longest time of a message'],
+                 rows)
+
+
 TABLES = {'kinds': kinds_table, 'pairs': matrix_table, 'places': places_table, 'times': times_table, 'idle': idle_table,
-          'privacy': privacy_table}
+          'privacy': privacy_table, 'early': early_table}
 
 
 # --- the picture
@@ -153,7 +163,9 @@ def renew(check):
 
 
 def keep(found, path):
-    """Each thing found on a line of its own, so that a change can be read."""
+    """In place of what the file has of the same studies. Each thing found on a line of its own, so that a change can be read."""
+    if os.path.exists(path):
+        found = {**json.loads(read(path)), **found}
     def lines(value):
         if isinstance(value, list):
             return '[\n' + ',\n'.join(json.dumps(one, sort_keys=True) for one in value) + '\n]'

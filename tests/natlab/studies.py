@@ -6,6 +6,7 @@ from concurrent.futures import ThreadPoolExecutor
 
 import kinds
 import cable
+import early
 import events
 import idle
 import signals
@@ -49,6 +50,8 @@ SAMPLE_PAIRS = [('public', 'tcp-only'), ('firewall', 'symmetric'), ('fullcone', 
 SAMPLE_PLACES = ['same-lan', 'guests', 'guests-hairpin', 'one-carrier-hairpin', 'clash']
 # Where 600 ms go by before anything comes back, over TCP twice that.
 FAR_AWAY = ('delay=150', [('tcp-only', 'tcp-only')])
+# A relay first, and a direct way that is lost.
+SAMPLE_EARLY = (2, 6)
 SAMPLE_PRIVACY = [('public', 'fullcone'), ('cgnat', 'portrest'), ('dual', 'ipv6')]
 
 
@@ -237,6 +240,24 @@ class Studies:
         text = f'p50 {found.get("p50")}, p95 {found.get("p95")}, max {found.get("p100")} ms of {len(taken)} calls; limit of {judged} {limit}'
         self.report.judge(not wrong and found[judged] <= limit, name, '; '.join([text, *wrong]))
 
+    def early(self):
+        with self.world() as world:
+            world.start_signaling()
+            world.start_relay()
+            self._early(world, early.CASES)
+
+    def _early(self, world, cases):
+        found = []
+        for *case, wanted in cases:
+            seen = early.watch(world, *case)
+            found.append({**seen.as_dict(), 'right': early.is_right(seen, wanted)})
+            when = f', direct after {seen.opens} s' if seen.opens else f', direct until {seen.shuts} s' if seen.shuts else ''
+            text = early.text_of(seen)
+            if not found[-1]['right']:
+                text += f'; wanted {wanted}, the peer had {seen.peer_routes}'
+            self.report.judge(found[-1]['right'], f'{seen.a} x {seen.b}{when}', text)
+        self.report.found['early'] = found
+
     # --- what happens meanwhile
 
     def events(self, *names):
@@ -293,6 +314,10 @@ class Studies:
             world.start_relay()
             for pair in FAR_AWAY[1]:
                 self._pair(world, *(home(world, kind) for kind in pair), Outcome(*pair, 'relay'))
+        with self.world() as world:
+            world.start_signaling()
+            world.start_relay()
+            self._early(world, [early.CASES[at] for at in SAMPLE_EARLY])
         turns.sample(self)
         self.times(6)
 
@@ -301,4 +326,5 @@ class Studies:
         self.matrix()
         self.privacy()
         self.times()
+        self.early()
         self.idle()
