@@ -37,10 +37,35 @@
 %ignore kith_revoked_parse;
 %rename("$ignore", regextarget=1, %$isfunction) "^kith_message_.*";
 
-/* --- what waits, or does work that others should not wait for */
+/* --- what waits, or works for longer than some microseconds: with files, sockets, agents, signatures. The rest keeps
+ * the interpreter's lock, for to get it back takes longer than the call when other threads are busy. */
 %thread kith_endpoint_destroy;
 %thread kith_endpoint_wait;
 %thread kith_poll_group_wait;
+%thread kith_poll_group_destroy;
+%thread kith_listener_close;
+%thread kith_connection_accept;
+%thread kith_connection_close;
+%thread kith_connection_report;
+%thread kith_messages_send;
+%thread kith_messages_accept;
+%thread kith_messages_close;
+%thread kith_messages_close_channel;
+%thread kith_signaling_open;
+%thread kith_signaling_close;
+%thread kith_endpoint_add_stun_server;
+%thread kith_endpoint_add_turn_server;
+%thread kith_endpoint_receive_signal;
+%thread kith_endpoint_set_certificate;
+%thread kith_endpoint_check_certificate;
+%thread kith_endpoint_add_trust;
+%thread kith_endpoint_remove_trust;
+%thread kith_endpoint_set_revoked;
+%thread kith_endpoint_revoke;
+%thread kith_certificate_describe;
+%thread kith_certificate_convert;
+%thread kith_key_public;
+%thread kith_key_identity;
 %thread kith_key_load;
 %thread kith_key_load_public;
 %thread kith_key_save;

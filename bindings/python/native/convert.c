@@ -289,6 +289,19 @@ int native_to_address(PyObject *value, struct kith_address *out_address)
 	return 1;
 }
 
+int native_to_u32(PyObject *value, void *out)
+{
+	unsigned long number = PyLong_AsUnsignedLong(value);
+	if (number == (unsigned long)-1 && PyErr_Occurred())
+		return 0;
+	if (number > UINT32_MAX) {
+		PyErr_Format(PyExc_OverflowError, "%lu has more than 32 bits", number);
+		return 0;
+	}
+	*(uint32_t *)out = (uint32_t)number;
+	return 1;
+}
+
 int native_to_buffer(PyObject *value, Py_buffer *view)
 {
 	memset(view, 0, sizeof *view);

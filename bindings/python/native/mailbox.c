@@ -288,9 +288,11 @@ PyObject *native_set_wake(PyObject *self, PyObject *args)
 		return NULL;
 	if (capsule != Py_None && !(mailbox = native_mailbox_get(capsule)))
 		return NULL;
+	Py_BEGIN_ALLOW_THREADS;
 	result = mailbox ? kith_endpoint_set_wake(endpoint, native_mailbox_wake, native_mailbox_ref(mailbox),
 	                                          native_mailbox_release)
 	                 : kith_endpoint_set_wake(endpoint, NULL, NULL, NULL);
+	Py_END_ALLOW_THREADS;
 	if (result < 0)
 		return native_raise(result);
 	Py_RETURN_NONE;
@@ -310,8 +312,10 @@ PyObject *native_set_log(PyObject *self, PyObject *args)
 	mailbox = native_mailbox_get(capsule);
 	if (!mailbox)
 		return NULL;
+	Py_BEGIN_ALLOW_THREADS;
 	result =
 		kith_endpoint_set_log(endpoint, level, native_mailbox_log, native_mailbox_ref(mailbox), native_mailbox_release);
+	Py_END_ALLOW_THREADS;
 	if (result < 0)
 		return native_raise(result);
 	Py_RETURN_NONE;

@@ -45,6 +45,8 @@ PyObject *native_config_info(const struct kith_config_info *info);
 int native_to_identity(PyObject *value, struct kith_identity *identity, const struct kith_identity **out);
 int native_to_address(PyObject *value, struct kith_address *out_address);
 int native_to_buffer(PyObject *value, Py_buffer *view);
+/* For the format "O&", since "I" cuts: a uint32_t. */
+int native_to_u32(PyObject *value, void *out);
 int native_to_key(PyObject *value, Py_buffer *view);
 
 /* Messages: a type whose objects own the library's; the package's subclass is what receiving makes. */

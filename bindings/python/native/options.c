@@ -59,8 +59,8 @@ PyObject *native_endpoint_create(PyObject *self, PyObject *args)
 	kith_result result;
 	int viewed = 0;
 	(void)self;
-	if (!PyArg_ParseTuple(args, "OOOIOOOOi", &identity, &key, &pairs, &options.app_id, &blobs[0], &blobs[1], &blobs[2],
-	                      &capsule, &options.log_level))
+	if (!PyArg_ParseTuple(args, "OOOO&OOOOi", &identity, &key, &pairs, native_to_u32, &options.app_id, &blobs[0],
+	                      &blobs[1], &blobs[2], &capsule, &options.log_level))
 		return NULL;
 	mailbox = native_mailbox_get(capsule);
 	if (!mailbox || !native_to_identity(identity, &room, &options.identity) || !native_to_key(key, &key_view))
@@ -132,8 +132,10 @@ static PyObject *listen(PyObject *args, int by_address)
 	options.config = config.entries;
 	options.config_count = config.count;
 	options.user_data = user_data;
+	Py_BEGIN_ALLOW_THREADS;
 	result = by_address ? kith_endpoint_listen_address(endpoint, &address, &options, &listener)
 	                    : kith_endpoint_listen_port(endpoint, (int32_t)port, &options, &listener);
+	Py_END_ALLOW_THREADS;
 	config_free(&config);
 	return handle_or_error(result, listener);
 }
@@ -189,7 +191,9 @@ PyObject *native_connect_address(PyObject *self, PyObject *args)
 	if (!PyArg_ParseTuple(args, "IOO!", &endpoint, &where, &PyTuple_Type, &options) ||
 	    !native_to_address(where, &address) || !connecting_read(options, &connecting))
 		return NULL;
+	Py_BEGIN_ALLOW_THREADS;
 	result = kith_endpoint_connect_address(endpoint, &address, &connecting.options, &connection);
+	Py_END_ALLOW_THREADS;
 	config_free(&connecting.config);
 	return handle_or_error(result, connection);
 }
@@ -208,7 +212,9 @@ PyObject *native_connect_identity(PyObject *self, PyObject *args)
 	if (!PyArg_ParseTuple(args, "IOO!", &endpoint, &who, &PyTuple_Type, &options) ||
 	    !native_to_identity(who, &room, &peer) || !connecting_read(options, &connecting))
 		return NULL;
+	Py_BEGIN_ALLOW_THREADS;
 	result = kith_endpoint_connect_identity(endpoint, peer, &connecting.options, &connection);
+	Py_END_ALLOW_THREADS;
 	config_free(&connecting.config);
 	return handle_or_error(result, connection);
 }
@@ -236,7 +242,9 @@ PyObject *native_pair(PyObject *self, PyObject *args)
 	}
 	options.first = &connecting[0].options;
 	options.second = &connecting[1].options;
+	Py_BEGIN_ALLOW_THREADS;
 	result = kith_endpoint_pair(first, second, &options, &made[0], &made[1]);
+	Py_END_ALLOW_THREADS;
 	config_free(&connecting[0].config);
 	config_free(&connecting[1].config);
 	return result < 0 ? native_raise(result) : Py_BuildValue("II", (unsigned)made[0], (unsigned)made[1]);
@@ -260,9 +268,11 @@ PyObject *native_set_lanes(PyObject *self, PyObject *args)
 		return NULL;
 	}
 	for (Py_ssize_t i = 0; i < count; i++) {
-		long weight = PyLong_AsLong(PyTuple_GET_ITEM(second, i));
-		priorities[i] = (int32_t)PyLong_AsLong(PyTuple_GET_ITEM(first, i));
-		weights[i] = weight >= 0 && weight <= UINT16_MAX ? (uint16_t)weight : 0;
+		long priority = PyLong_AsLong(PyTuple_GET_ITEM(first, i)), weight = PyLong_AsLong(PyTuple_GET_ITEM(second, i));
+		if (!PyErr_Occurred() && (priority != (int32_t)priority || weight != (uint16_t)weight))
+			PyErr_SetString(PyExc_OverflowError, "a priority has 32 bits and a weight 16");
+		priorities[i] = (int32_t)priority;
+		weights[i] = (uint16_t)weight;
 	}
 	if (PyErr_Occurred())
 		return NULL;
@@ -294,10 +304,11 @@ static PyObject *certificate(PyObject *args, certificate_fn *make)
 		PyErr_Format(PyExc_ValueError, "a certificate lists at most %d applications", KITH_APP_IDS_MAX);
 		return NULL;
 	}
-	for (Py_ssize_t i = 0; i < PyTuple_GET_SIZE(apps); i++)
-		app_ids[i] = (uint32_t)PyLong_AsUnsignedLong(PyTuple_GET_ITEM(apps, i));
-	if (PyErr_Occurred() || !native_to_identity(identity, &room, &options.identity) ||
-	    !native_to_key(keys[0], &signing))
+	for (Py_ssize_t i = 0; i < PyTuple_GET_SIZE(apps); i++) {
+		if (!native_to_u32(PyTuple_GET_ITEM(apps, i), &app_ids[i]))
+			return NULL;
+	}
+	if (!native_to_identity(identity, &room, &options.identity) || !native_to_key(keys[0], &signing))
 		return NULL;
 	if (native_to_key(keys[1], &public)) {
 		options.signing_key = signing.buf;
@@ -306,7 +317,9 @@ static PyObject *certificate(PyObject *args, certificate_fn *make)
 		options.app_ids = options.app_id_count ? app_ids : NULL;
 		options.created_unix_us = created;
 		options.expires_unix_us = expires;
+		Py_BEGIN_ALLOW_THREADS;
 		result = make(&options, buffer, sizeof buffer, &size);
+		Py_END_ALLOW_THREADS;
 		made = result < 0 ? native_raise(result) : PyBytes_FromStringAndSize(buffer, (Py_ssize_t)size);
 		PyBuffer_Release(&public);
 	}

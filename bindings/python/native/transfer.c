@@ -3,8 +3,24 @@
 
 #include "native.h"
 
-/* Messages that are on the stack at once. */
-enum { CHUNK = 64 };
+enum {
+	/* Messages that are on the stack at once. */
+	CHUNK = 64,
+	/* So many bytes take longer to be copied than it takes to let other threads run meanwhile. */
+	LARGE = 16384
+};
+
+/* Null: for so little the lock is kept. */
+static PyThreadState *unlock_for(size_t size)
+{
+	return size >= LARGE ? PyEval_SaveThread() : NULL;
+}
+
+static void lock_again(PyThreadState *state)
+{
+	if (state)
+		PyEval_RestoreThread(state);
+}
 
 /* connection_send(connection, data, flags, lane) -> number */
 PyObject *native_send(PyObject *self, PyObject *args)
@@ -14,10 +30,13 @@ PyObject *native_send(PyObject *self, PyObject *args)
 	Py_buffer view;
 	int64_t number;
 	kith_result result;
+	PyThreadState *state;
 	(void)self;
 	if (!PyArg_ParseTuple(args, "Iy*Ii", &connection, &view, &flags, &lane))
 		return NULL;
+	state = unlock_for((size_t)view.len);
 	result = kith_connection_send(connection, view.buf, (size_t)view.len, flags, lane, &number);
+	lock_again(state);
 	PyBuffer_Release(&view);
 	return result < 0 ? native_raise(result) : PyLong_FromLongLong(number);
 }
@@ -48,7 +67,9 @@ PyObject *native_send_batch(PyObject *self, PyObject *args)
 	total = PyTuple_GET_SIZE(items);
 	while (sent < total) {
 		int count = total - sent < CHUNK ? (int)(total - sent) : CHUNK;
+		size_t size = 0;
 		int32_t taken;
+		PyThreadState *state;
 		for (int i = 0; i < count; i++) {
 			if (PyObject_GetBuffer(PyTuple_GET_ITEM(items, sent + i), &views[i], PyBUF_SIMPLE) < 0) {
 				release_views(views, i);
@@ -56,8 +77,11 @@ PyObject *native_send_batch(PyObject *self, PyObject *args)
 				return NULL;
 			}
 			outgoing[i] = (struct kith_outgoing){ views[i].buf, (size_t)views[i].len, flags, lane, ttl_us };
+			size += outgoing[i].size;
 		}
+		state = unlock_for(size);
 		taken = kith_connection_send_batch(connection, outgoing, (size_t)count);
+		lock_again(state);
 		release_views(views, count);
 		if (taken < 0 && sent == 0) {
 			Py_DECREF(items);

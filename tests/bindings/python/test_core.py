@@ -142,6 +142,42 @@ class Plain(unittest.TestCase):
         self.assertEqual([bytes(message) for message in got], [b'%d' % i for i in range(200)])
         self.assertEqual(second.receive_batch(), [])
 
+    def test_no_number_is_cut(self):
+        first, _ = connected(self.endpoint)
+        for call in (lambda: Endpoint(app_id=2**32 + 1), lambda: Endpoint(app_id=-1), lambda: first.set_lanes([0, 2**32]),
+                     lambda: first.set_lanes([0, 1], [1, 65537]), lambda: first.send(b'x', lane=2**32),
+                     lambda: setattr(first, 'user_data', 2**63)):
+            with self.assertRaises(OverflowError):
+                call()
+
+    def test_other_threads_run_while_much_is_sent(self):
+        first, second = connected(self.endpoint, configs=({'SendBufferSize': 64 << 20}, None))
+        much, done, turns = [bytes(512 << 10)] * 64, threading.Event(), []
+
+        def take_turns():
+            while not done.is_set():
+                turns.append(time.monotonic())
+                time.sleep(0.0001)
+        # So no thread is made to let others run: it has to.
+        interval = sys.getswitchinterval()
+        sys.setswitchinterval(60)
+        try:
+            other = threading.Thread(target=take_turns)
+            other.start()
+            time.sleep(0.05)
+            begin = time.monotonic()
+            sent = first.send_batch(much)
+            end = time.monotonic()
+        finally:
+            sys.setswitchinterval(interval)
+            done.set()
+            other.join()
+        self.assertEqual(sent, 64)
+        self.assertTrue([turn for turn in turns if begin < turn < end])
+        got = 0
+        while got < 64:
+            got += len(second.messages().wait(5))
+
     def test_no_room(self):
         first, _ = connected(self.endpoint, configs=({'SendBufferSize': 5000}, None))
         with self.assertRaises(BlockingIOError):
