@@ -31,7 +31,8 @@ KITH_BEGIN_DECLS
 	X(SESSION_FAILED, 11) \
 	X(SESSION_WRITABLE, 12) \
 	X(CHANNEL_READABLE, 13) \
-	X(EXPIRED, 14)
+	X(EXPIRED, 14) \
+	X(TURN_CREDENTIALS, 15)
 
 /** What happened. A newer library may send types that are not listed here: skip them. */
 enum {
@@ -95,7 +96,14 @@ enum {
 	 * Messages of `connection` were dropped unsent because their time to live was over, for the first time
 	 * or since the last such event; messages_expired of struct kith_status counts them.
 	 */
-	KITH_EVENT_EXPIRED = 14
+	KITH_EVENT_EXPIRED = 14,
+	/**
+	 * Users of TURN servers whose names say when they end ("1767225600:name") do so within a minute, or a
+	 * quarter of the time that they had left: set others, KITH_CONFIG_P2P_TURN_USER_LIST and
+	 * KITH_CONFIG_P2P_TURN_PASS_LIST, of `connection` if the lists are its own, else (0) of the endpoint.
+	 * Connections that go through a relay then move to one with these. Told once for each list.
+	 */
+	KITH_EVENT_TURN_CREDENTIALS = 15
 };
 
 /** One event. Set struct_size (KITH_EVENT_INIT) before asking for one. Newer fields stand at the end. */

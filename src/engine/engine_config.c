@@ -146,6 +146,7 @@ void engine_config_spread(struct engine *engine, int32_t id)
 	usec_t now = clock_now();
 
 	service_impair_notice(&engine->service, core_config(engine->core));
+	service_credentials_on_config(&engine->service, id);
 	spread(engine, now, id);
 	service_flush(engine, now);
 }
@@ -166,6 +167,7 @@ void engine_config_refresh(struct engine *engine)
 	for (int32_t id = 1; id < CONFIG_END; id++)
 		inherit_default(engine, id);
 	service_impair_notice(&engine->service, core_config(engine->core));
+	service_credentials_look(&engine->service, clock_now());
 }
 
 /* A default of the library changed: into every endpoint. */
@@ -298,6 +300,7 @@ static void close_changed(struct subject *subject, int32_t id)
 		service_impair_notice(&subject->engine->service, subject->config);
 	if (subject->conn != NULL) {
 		usec_t now = clock_now();
+		service_credentials_on_config(&subject->engine->service, id);
 		sockets_reconfigure(subject->engine->core, now, subject->conn->conn);
 		service_flush(subject->engine, now);
 	} else if (subject->engine != NULL) {

@@ -40,6 +40,8 @@ struct engine_conn *engine_conn_new(struct engine *engine, usec_t now, struct co
 	engine_events_init(conn);
 	sockets_set_tag(core_conn, conn->handle);
 	DL_APPEND(engine->conns, conn);
+	if (sockets_config(core_conn)->set_at[CONFIG_P2P_TURN_USER_LIST] > CONFIG_LEVEL_ENDPOINT)
+		service_credentials_look(&engine->service, now);
 	return conn;
 }
 

@@ -160,6 +160,26 @@ static void take_expired(struct event_node *node, struct kith_event *out)
 	fill_conn(out, OWNER(node, struct engine_conn, expired), KITH_EVENT_EXPIRED);
 }
 
+static void take_credentials(struct event_node *node, struct kith_event *out)
+{
+	fill_conn(out, OWNER(node, struct engine_conn, credentials), KITH_EVENT_TURN_CREDENTIALS);
+}
+
+/* Of the endpoint's own lists. */
+static void take_own_credentials(struct event_node *node, struct kith_event *out)
+{
+	(void)node;
+	out->type = KITH_EVENT_TURN_CREDENTIALS;
+	out->time_us = clock_now();
+}
+
+void engine_events_add_credentials(struct engine *engine, struct engine_conn *conn)
+{
+	log_sink_write(&engine->log, KITH_SUBJECT_ENDPOINT, KITH_LOG_INFO, "credentials of TURN servers end soon");
+	engine->credentials.take = take_own_credentials;
+	event_queue_add(&engine->events, conn != NULL ? &conn->credentials : &engine->credentials);
+}
+
 static void take_routed(struct event_node *node, struct kith_event *out)
 {
 	const struct engine_conn *conn = OWNER(node, struct engine_conn, routed);
@@ -179,6 +199,7 @@ void engine_events_init(struct engine_conn *conn)
 	conn->writable.take = take_writable;
 	conn->routed.take = take_routed;
 	conn->expired.take = take_expired;
+	conn->credentials.take = take_credentials;
 }
 
 void engine_events_forget(struct engine_conn *conn)
@@ -191,6 +212,7 @@ void engine_events_forget(struct engine_conn *conn)
 	event_queue_remove(events, &conn->writable);
 	event_queue_remove(events, &conn->routed);
 	event_queue_remove(events, &conn->expired);
+	event_queue_remove(events, &conn->credentials);
 }
 
 static void add_state(struct engine *engine, struct engine_conn *conn, const struct event *event)
@@ -401,6 +423,7 @@ static kith_event_fn choose(const struct kith_callbacks *callbacks, int32_t type
 		callbacks->on_session_writable,
 		callbacks->on_channel_readable,
 		callbacks->on_expired,
+		callbacks->on_turn_credentials,
 	};
 	kith_event_fn chosen = NULL;
 

@@ -19,6 +19,7 @@
 #include "engine/failure.h"
 #include "engine/log_sink.h"
 #include "engine/service.h"
+#include "engine/service_credentials.h"
 #include "engine/session_events.h"
 
 enum {
@@ -57,8 +58,10 @@ struct engine {
 	struct engine_group *groups;
 	struct engine_signaling *signalings;
 	int signalings_count;
-	int signals_waiting;      /* KITH_EVENT_SIGNAL in `events` */
-	int errors_waiting;       /* KITH_EVENT_ERROR in `events` */
+	int signals_waiting; /* KITH_EVENT_SIGNAL in `events` */
+	int errors_waiting;  /* KITH_EVENT_ERROR in `events` */
+	struct event_node credentials;
+	struct turn_watch turn_watch;
 	struct engine_conn *dead; /* those of `conns` that are closed, oldest first */
 	int dead_count;
 	_Atomic bool dead_to_reap; /* some may go at the next look; also read without the lock */
@@ -80,7 +83,8 @@ struct engine_conn {
 	bool dead_told;                               /* the application has seen it */
 	struct state_item *states;                    /* queued, not told yet */
 	struct diagnosis_signaling *signaling_at_end; /* null: it goes on, or went without signals */
-	struct event_node readable, writable, routed, expired;
+	struct event_node readable, writable, routed, expired, credentials;
+	struct turn_watch turn_watch; /* of lists of its own */
 };
 
 struct engine_listener {
@@ -149,6 +153,8 @@ bool engine_events_collect(struct engine *engine, usec_t now);
 void engine_events_add_signal(struct engine *engine, const struct identity *to, const uint8_t *bytes, size_t size);
 /* KITH_EVENT_ERROR. */
 void engine_events_add_error(struct engine *engine, int32_t result, const char *text);
+/* KITH_EVENT_TURN_CREDENTIALS, of a connection or, that being null, of the endpoint. */
+void engine_events_add_credentials(struct engine *engine, struct engine_conn *conn);
 /* Drops the events of `conn` that are not told yet. */
 void engine_events_forget(struct engine_conn *conn);
 /* Sets up the events of a new connection. */

@@ -341,7 +341,8 @@ static bool is_default(const struct config *config, const struct config_value *v
 static void write_value(const struct report_facts *facts, const struct config_value *value, struct text *out)
 {
 	char printed[VALUE_MAX];
-	bool secret = value->id == CONFIG_P2P_TURN_USER_LIST || value->id == CONFIG_P2P_TURN_PASS_LIST;
+	bool secret = value->id == CONFIG_P2P_TURN_USER_LIST || value->id == CONFIG_P2P_TURN_PASS_LIST ||
+	              value->id == CONFIG_P2P_TURN_SECRET_LIST;
 
 	text_add(out, "  ");
 	text_add(out, value->name);

@@ -39,7 +39,7 @@ bool service_init(struct service *service, int event_fd)
 	struct epoll_event event = { .events = EPOLLIN | EPOLLET };
 	bool attended = service_attend_init(&service->attend, event_fd);
 
-	service->armed = service->network_due = USEC_NEVER;
+	service->armed = service->network_due = service->credentials_due = USEC_NEVER;
 	service->wake_fd = service->timer_fd = -1;
 	service->epoll_fd = epoll_create1(EPOLL_CLOEXEC);
 	if (service->epoll_fd < 0)
@@ -162,6 +162,7 @@ static void take_step(struct service *service)
 		service->armed = USEC_NEVER;
 	service_impair_step(service, now);
 	service_network_step(service, now);
+	service_credentials_step(service, now);
 	if (core_next_timeout(engine->core) <= now)
 		core_handle_timeout(engine->core, now);
 	service_flush(engine, now);

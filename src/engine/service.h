@@ -46,6 +46,7 @@ struct service {
 	_Atomic bool commands_wait;           /* also read without it */
 	struct interface_watch *watch;        /* null: not needed yet, or not possible */
 	usec_t network_due;                   /* then the addresses are looked at; USEC_NEVER: they are known */
+	usec_t credentials_due;               /* then those of TURN servers are looked at */
 	struct service_impair *impair;        /* null as long as no option wants it */
 	uint8_t *burst;                       /* room for one */
 };

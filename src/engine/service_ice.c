@@ -5,11 +5,13 @@
 #include <utlist.h>
 
 #include "core/base/alloc.h"
+#include "core/base/bytes.h"
 #include "engine/clock.h"
 #include "engine/engine_internal.h"
 #include "engine/service_contexts.h"
 #include "engine/service_sockets.h"
 #include "engine/service_transports.h"
+#include "engine/turn_credentials.h"
 
 /* A relay that does not answer is given this long to be said goodbye to. */
 #define CLOSE_ALL_LIMIT (2500 * USEC_PER_MSEC)
@@ -101,7 +103,8 @@ static void on_log(void *owner, enum ice_log_kind kind, const char *text)
 
 /* --- commands */
 
-static void fill_options(struct service *service, const struct service_command *command, struct ice_options *out)
+static void fill_options(struct service *service, const struct service_command *command,
+                         const struct turn_credentials *credentials, struct ice_options *out)
 {
 	const struct config *config = &command->config;
 
@@ -113,20 +116,22 @@ static void fill_options(struct service *service, const struct service_command *
 		.password = command->password,
 		.stun_servers = config_get_string(config, CONFIG_P2P_STUN_SERVER_LIST),
 		.turn_servers = config_get_string(config, CONFIG_P2P_TURN_SERVER_LIST),
-		.turn_users = config_get_string(config, CONFIG_P2P_TURN_USER_LIST),
-		.turn_passwords = config_get_string(config, CONFIG_P2P_TURN_PASS_LIST),
+		.turn_users = credentials->users,
+		.turn_passwords = credentials->passwords,
 		.use_sibling = config_get_int(config, CONFIG_USE_SIBLING_SOCKET) != 0,
 		.sink = { service, on_datagrams, on_socket, on_socket_closing, on_path_change, on_log },
 	};
 	service_fill_udp_options(config, &out->udp);
 }
 
-void service_ice_start(struct service *service, const struct service_command *command)
+static void start(struct service *service, const struct service_command *command,
+                  const struct turn_credentials *credentials)
 {
 	struct path_change impossible = { .transport = command->transport, .kind = PATH_IMPOSSIBLE };
+	usec_t lifetime = credentials->end ? config_get_int(&command->config, CONFIG_P2P_TURN_LIFETIME) * USEC_PER_SEC : 0;
 	struct ice_options options;
 
-	fill_options(service, command, &options);
+	fill_options(service, command, credentials, &options);
 	options.context = make_contexts(service) ? service_contexts_add(service->contexts) : NULL;
 	if (options.context == NULL) {
 		impossible.text = "no descriptor is left for ICE";
@@ -135,8 +140,17 @@ void service_ice_start(struct service *service, const struct service_command *co
 	}
 	service->ice_count++;
 	service_contexts_enter(options.context);
-	service_transports_add_ice(service, command->transport, ice_new(&options));
+	service_transports_add_ice(service, command->transport, ice_new(&options), lifetime);
 	service_contexts_leave(options.context);
+}
+
+void service_ice_start(struct service *service, const struct service_command *command)
+{
+	struct turn_credentials credentials;
+
+	turn_credentials_make(&credentials, &command->config, clock_unix_seconds());
+	start(service, command, &credentials);
+	bytes_wipe(&credentials, sizeof(credentials));
 }
 
 void service_ice_remote(struct service *service, const struct service_command *command)

@@ -5,6 +5,7 @@
 #include <uthash.h>
 
 #include "core/base/alloc.h"
+#include "engine/clock.h"
 #include "engine/engine_internal.h"
 #include "engine/engine_log.h"
 #include "engine/service_actions.h"
@@ -20,6 +21,7 @@ struct service_transport {
 	struct udp *udp;
 	struct loopback *loopback;
 	struct ice *ice;
+	usec_t expires_at, expires_ahead; /* its credentials: when the core is told, how long before their end */
 	UT_hash_handle hh;
 };
 
@@ -138,16 +140,42 @@ void service_transports_send_now(struct service *service, const struct datagram_
 
 /* --- ICE sessions */
 
-void service_transports_add_ice(struct service *service, uint32_t number, struct ice *ice)
+void service_transports_add_ice(struct service *service, uint32_t number, struct ice *ice, usec_t lifetime)
 {
 	struct service_transport *transport = alloc_zeroed(sizeof(*transport));
 
 	transport->number = number;
 	transport->ice = ice;
+	transport->expires_at = USEC_NEVER;
 	pthread_mutex_lock(&service->engine->lock);
 	service_network_watch(service);
+	if (lifetime > 0) {
+		transport->expires_ahead = turn_credentials_ahead(lifetime / USEC_PER_SEC) * USEC_PER_SEC;
+		transport->expires_at = clock_now() + lifetime - transport->expires_ahead;
+		service_credentials_look(service, transport->expires_at);
+	}
 	HASH_ADD(hh, service->transports, number, sizeof(transport->number), transport);
 	pthread_mutex_unlock(&service->engine->lock);
+}
+
+usec_t service_transports_expire(struct service *service, usec_t now)
+{
+	struct path_change change = { .kind = PATH_EXPIRING, .rtt = -1 };
+	struct service_transport *transport, *next;
+	usec_t soonest = USEC_NEVER;
+
+	HASH_ITER (hh, service->transports, transport, next) {
+		if (transport->ice == NULL)
+			continue;
+		if (transport->expires_at <= now) {
+			change.transport = transport->number;
+			core_receive_path_change(service->engine->core, now, &change);
+			/* Another session may not have come about. */
+			transport->expires_at = now + transport->expires_ahead;
+		}
+		soonest = usec_min(soonest, transport->expires_at);
+	}
+	return soonest;
 }
 
 struct ice *service_transports_find_ice(struct service *service, uint32_t number)

@@ -26,13 +26,16 @@ void service_close_transport(struct service *service, uint32_t transport);
 /* By way of service_impair. What cannot be sent is lost, as on the network. */
 void service_transports_send(struct service *service, usec_t now, const struct datagram_burst *burst);
 void service_transports_send_now(struct service *service, const struct datagram_burst *burst);
+/* Tells the core of ICE sessions whose credentials end soon. Returns when the next ones do. */
+usec_t service_transports_expire(struct service *service, usec_t now);
 
 /* What the options say of sockets. */
 void service_fill_udp_options(const struct config *config, struct udp_options *out);
 
 /* --- on the thread, without the lock */
 /* Each takes the lock itself. */
-void service_transports_add_ice(struct service *service, uint32_t transport, struct ice *ice);
+/* `lifetime`: its credentials end after that; 0: not. */
+void service_transports_add_ice(struct service *service, uint32_t transport, struct ice *ice, usec_t lifetime);
 struct ice *service_transports_find_ice(struct service *service, uint32_t transport); /* null: none */
 void service_transports_close(struct service *service, uint32_t transport);
 /* Between service_attend_enter and _leave, with the lock held. ICE sessions have been closed before. */

@@ -122,21 +122,25 @@ bool ice_servers_can_use(const char *secret)
 	return secret[strspn(secret, "\"")] != '\0';
 }
 
+bool ice_servers_item(const char *list, unsigned place, const char **item, size_t *size)
+{
+	for (unsigned i = 0; next_item(&list, item, size); i++) {
+		if (i == place)
+			return true;
+	}
+	return false;
+}
+
 static bool copy_item(char out[ICE_SERVER_SECRET_MAX], const char *list, unsigned place)
 {
 	const char *item;
 	size_t size;
 
-	for (unsigned i = 0; next_item(&list, &item, &size); i++) {
-		if (i < place)
-			continue;
-		if (size == 0 || size >= ICE_SERVER_SECRET_MAX)
-			return false;
-		bytes_copy(out, item, size);
-		out[size] = '\0';
-		return ice_servers_can_use(out);
-	}
-	return false;
+	if (!ice_servers_item(list, place, &item, &size) || size == 0 || size >= ICE_SERVER_SECRET_MAX)
+		return false;
+	bytes_copy(out, item, size);
+	out[size] = '\0';
+	return ice_servers_can_use(out);
 }
 
 bool ice_servers_add_credentials(struct ice_servers *servers, const char *users, const char *passwords)

@@ -29,6 +29,8 @@ struct ice_servers {
 	unsigned count;
 };
 
+/* What stands at a place of a list with commas, without the blanks around it. False: it is not that long. */
+bool ice_servers_item(const char *list, unsigned place, const char **item, size_t *size);
 /* `scheme`: "stun" or "turn". What cannot be read is left out; false if there was any. */
 bool ice_servers_parse(struct ice_servers *out, const char *scheme, const char *list);
 /* A user or password. libnice strips quotes from both ends, and runs out of one that has nothing else. */

@@ -236,6 +236,7 @@ kith_result world_set_callbacks(struct peer *peer)
 	callbacks.on_session_writable = on_event_SESSION_WRITABLE;
 	callbacks.on_channel_readable = on_event_CHANNEL_READABLE;
 	callbacks.on_expired = on_event_EXPIRED;
+	callbacks.on_turn_credentials = on_event_TURN_CREDENTIALS;
 	callbacks.on_other = on_event_NONE;
 	__atomic_add_fetch(&peer->world->borrowed, 1, __ATOMIC_SEQ_CST);
 	return kith_endpoint_set_callbacks(peer->handle, &callbacks);

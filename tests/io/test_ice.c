@@ -74,6 +74,9 @@ static void on_path_change(void *owner, const struct path_change *change)
 		side->problem_result = change->result;
 		snprintf(side->problem, sizeof(side->problem), "%s", change->text);
 		break;
+	case PATH_EXPIRING:
+		cr_assert_fail("a session does not know when its credentials end");
+		break;
 	}
 }
 

@@ -6,13 +6,19 @@
 
 static struct story story;
 
-static void begin(void)
+static void begin_by(bool relayed)
 {
 	story_begin(&story, SIM_APP_P2P, 3);
+	story.world.relayed = relayed;
 	story_watch_routes(&story);
 	sim_app_start(&story.app);
 	cr_assert(sim_app_run(&story.app, USEC_PER_SEC));
 	story_wait(&story, USEC_PER_SEC);
+}
+
+static void begin(void)
+{
+	begin_by(false);
 }
 
 static double say_more(unsigned count)
@@ -156,6 +162,113 @@ Test(story_restart, the_old_way_carries_until_the_new_one_works)
 	story.world.signaling.loss = 0;
 	sim_world_move_peer(&story.world, 0, "198.51.100.77", true);
 	cr_assert_lt(say_more(5), 300);
+	story_end(&story);
+}
+
+/* --- relays and what they want to see */
+
+static uint32_t session_of(unsigned peer)
+{
+	for (unsigned i = 0; i < SIM_SOCKETS_MAX; i++) {
+		if (story.world.peers[peer].sockets[i].ice != NULL)
+			return story.world.peers[peer].sockets[i].transport;
+	}
+	cr_assert_fail("no session");
+	return 0;
+}
+
+static void end_credentials(unsigned peer)
+{
+	struct path_change change = { .kind = PATH_EXPIRING, .transport = session_of(peer), .rtt = -1 };
+
+	core_receive_path_change(story.world.peers[peer].core, story.world.now, &change);
+	sim_world_drain(&story.world, peer);
+}
+
+static void set_list(unsigned peer, enum config_id id, const char *list)
+{
+	struct conn *conn = story.app.sides[peer].conn;
+
+	cr_assert_eq(config_set_string(sockets_config(conn), id, list), CONFIG_OK);
+	sockets_reconfigure(story.world.peers[peer].core, story.world.now, conn);
+	sim_world_drain(&story.world, peer);
+}
+
+/* Returns the longest of some messages, in ms, during which the session of both sides became another one. */
+static double renewed(uint32_t first, uint32_t second)
+{
+	double ms = say_more(3);
+
+	story_wait(&story, USEC_PER_SEC);
+	ms = ms > say_more(3) ? ms : say_more(3);
+	expect_one_session();
+	cr_assert_neq(session_of(0), first);
+	cr_assert_neq(session_of(1), second);
+	return ms;
+}
+
+Test(story_restart, a_relay_whose_credentials_end_is_left_without_a_pause)
+{
+	begin_by(true);
+	for (unsigned peer = 0; peer < 2; peer++) {
+		uint32_t first = session_of(0), second = session_of(1);
+		end_credentials(peer);
+		cr_assert_lt(renewed(first, second), 60);
+	}
+	story_end(&story);
+}
+
+Test(story_restart, both_may_have_to_renew_at_once)
+{
+	uint32_t first, second;
+
+	begin_by(true);
+	first = session_of(0), second = session_of(1);
+	end_credentials(0);
+	end_credentials(1);
+	cr_assert_lt(renewed(first, second), 60);
+	story_end(&story);
+}
+
+Test(story_restart, other_lists_move_what_goes_through_a_relay)
+{
+	for (unsigned peer = 0; peer < 2; peer++) {
+		uint32_t first, second;
+		begin_by(true);
+		first = session_of(0), second = session_of(1);
+		set_list(peer, CONFIG_P2P_TURN_USER_LIST, "gordon");
+		story_wait(&story, 50 * USEC_PER_MSEC);
+		set_list(peer, CONFIG_P2P_TURN_PASS_LIST, "xyzzy");
+		story_wait(&story, 90 * USEC_PER_MSEC);
+		cr_assert_eq(sessions_of(peer), 1, "the second list is still settling");
+		story_wait(&story, 15 * USEC_PER_MSEC);
+		cr_assert_eq(sessions_of(peer), 2);
+		cr_assert_lt(renewed(first, second), 60);
+		story_end(&story);
+	}
+}
+
+Test(story_restart, a_direct_way_needs_no_credentials)
+{
+	uint32_t first;
+
+	begin();
+	first = session_of(0);
+	end_credentials(0);
+	set_list(0, CONFIG_P2P_TURN_USER_LIST, "gordon");
+	story_wait(&story, USEC_PER_SEC);
+	cr_assert_eq(session_of(0), first);
+	cr_assert_eq(sessions_of(0), 1);
+	story_end(&story);
+}
+
+Test(story_restart, lists_that_are_set_back_change_nothing)
+{
+	begin_by(true);
+	set_list(0, CONFIG_P2P_TURN_USER_LIST, "gordon");
+	set_list(0, CONFIG_P2P_TURN_USER_LIST, "");
+	story_wait(&story, USEC_PER_SEC);
+	cr_assert_eq(sessions_of(0), 1);
 	story_end(&story);
 }
 

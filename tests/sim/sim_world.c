@@ -329,10 +329,13 @@ void sim_world_drain(struct sim_world *world, unsigned peer)
 static void on_path_change(void *owner, const struct path_change *change)
 {
 	struct sim_world *world = owner;
+	struct path_change told = *change;
 
+	if (world->relayed && told.kind == PATH_READY)
+		told.route = ROUTE_RELAY;
 	if (world->trace != NULL)
-		sim_trace_path(world->trace, world->current, change);
-	core_receive_path_change(world->peers[world->current].core, world->now, change);
+		sim_trace_path(world->trace, world->current, &told);
+	core_receive_path_change(world->peers[world->current].core, world->now, &told);
 }
 
 static struct sim_ice_context ice_context(struct sim_world *world, unsigned peer)

@@ -54,6 +54,7 @@ struct sim_world {
 	struct sim_signaling_options signaling;
 	struct sim_peer peers[SIM_HOSTS_MAX];
 	unsigned current; /* peer whose path changes are being reported */
+	bool relayed;     /* whatever pair is found is told to go through a relay */
 	uint64_t digest;
 	uint64_t step_count;
 	uint64_t signal_count;

@@ -74,7 +74,10 @@ enum {
 	KITH_CONFIG_LOCAL_VIRTUAL_PORT = 21,
 	/** "host:port", several with commas. */
 	KITH_CONFIG_P2P_STUN_SERVER_LIST = 22,
-	/** "turn:host:port?transport=udp", several with commas; users and passwords in the same order. */
+	/**
+	 * "turn:host:port?transport=udp", several with commas; users and passwords in the same order. A
+	 * connection that goes through a relay moves to what is set.
+	 */
 	KITH_CONFIG_P2P_TURN_SERVER_LIST = 23,
 	KITH_CONFIG_P2P_TURN_USER_LIST = 24,
 	KITH_CONFIG_P2P_TURN_PASS_LIST = 25,
@@ -148,7 +151,11 @@ enum {
 	/** Bytes per second that may be received; what is above it is lost. 0: no limit. */
 	KITH_CONFIG_FAKE_RATE_LIMIT_RECV_RATE = 56,
 	/** Bytes that may be received at once after a pause. */
-	KITH_CONFIG_FAKE_RATE_LIMIT_RECV_BURST = 57
+	KITH_CONFIG_FAKE_RATE_LIMIT_RECV_BURST = 57,
+	/** Secrets shared with the TURN servers, in the order of these: users and passwords that end are made of them. */
+	KITH_CONFIG_P2P_TURN_SECRET_LIST = 58,
+	/** Seconds until those end. */
+	KITH_CONFIG_P2P_TURN_LIFETIME = 59
 };
 
 /** When an option may be set. */

@@ -129,15 +129,17 @@ struct kith_callbacks {
 	kith_event_fn on_channel_readable;
 	/** KITH_EVENT_EXPIRED */
 	kith_event_fn on_expired;
-	/** Every type for which the function above is null, and every type not listed here. */
+	/** Every type for which the function of its own is null, and every type not listed here. */
 	kith_event_fn on_other;
+	/** KITH_EVENT_TURN_CREDENTIALS */
+	kith_event_fn on_turn_credentials;
 };
 
 /** Initial value of a struct kith_callbacks. */
 #define KITH_CALLBACKS_INIT \
 	{ \
 		sizeof(struct kith_callbacks), 0, NULL, NULL, NULL, NULL, NULL, NULL, NULL, NULL, NULL, NULL, NULL, NULL, \
-			NULL, NULL, NULL, NULL, NULL \
+			NULL, NULL, NULL, NULL, NULL, NULL \
 	}
 
 /** The same as a function. Ignores null. Since 1.0. */

@@ -112,6 +112,7 @@ class EventType(Number):
     SESSION_WRITABLE = 12
     CHANNEL_READABLE = 13
     EXPIRED = 14
+    TURN_CREDENTIALS = 15
 
 
 class Send(IntFlag):

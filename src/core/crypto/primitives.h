@@ -12,6 +12,7 @@
 #include <stdint.h>
 
 #define PRIMITIVES_HASH_SIZE 32
+#define PRIMITIVES_SHA1_SIZE 20
 #define PRIMITIVES_KEY_SIZE 32       /* X25519, Ed25519 (public and seed), AES-256 */
 #define PRIMITIVES_SIGNATURE_SIZE 64 /* Ed25519 */
 #define PRIMITIVES_NONCE_SIZE 12     /* AES-GCM */
@@ -26,6 +27,10 @@ struct primitives_bytes {
 void primitives_sha256(uint8_t hash[PRIMITIVES_HASH_SIZE], const uint8_t *bytes, size_t size);
 void primitives_hmac_sha256(uint8_t mac[PRIMITIVES_HASH_SIZE], const uint8_t key[PRIMITIVES_KEY_SIZE],
                             const struct primitives_bytes *parts, size_t count);
+
+/* Of no use against forgery but in this form; TURN servers ask for it. A key of any size. */
+void primitives_hmac_sha1(uint8_t mac[PRIMITIVES_SHA1_SIZE], const uint8_t *key, size_t key_size, const uint8_t *bytes,
+                          size_t size);
 
 /* RFC 7748. Any 32 bytes are a private key. */
 void primitives_x25519_public(uint8_t public_key[PRIMITIVES_KEY_SIZE], const uint8_t private_key[PRIMITIVES_KEY_SIZE]);

@@ -36,6 +36,17 @@ void primitives_hmac_sha256(uint8_t mac[PRIMITIVES_HASH_SIZE], const uint8_t key
 	bytes_wipe(&context, sizeof(context));
 }
 
+void primitives_hmac_sha1(uint8_t mac[PRIMITIVES_SHA1_SIZE], const uint8_t *key, size_t key_size, const uint8_t *bytes,
+                          size_t size)
+{
+	struct hmac_sha1_ctx context;
+
+	hmac_sha1_set_key(&context, key_size, key);
+	hmac_sha1_update(&context, size, bytes);
+	hmac_sha1_digest(&context, PRIMITIVES_SHA1_SIZE, mac);
+	bytes_wipe(&context, sizeof(context));
+}
+
 void primitives_x25519_public(uint8_t public_key[PRIMITIVES_KEY_SIZE], const uint8_t private_key[PRIMITIVES_KEY_SIZE])
 {
 	curve25519_mul_g(public_key, private_key);

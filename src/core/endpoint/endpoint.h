@@ -98,6 +98,8 @@ void endpoint_ignore(struct endpoint *endpoint, usec_t now, struct conn *conn);
 void endpoint_release(struct endpoint *endpoint, usec_t now, struct conn *conn);
 /* Something about `conn` changed from outside (a command): send what is due, re-arm its timer. */
 void endpoint_touch(struct endpoint *endpoint, usec_t now, struct conn *conn);
+/* Its options changed: what can change while it runs takes effect. */
+void endpoint_reconfigure(struct endpoint *endpoint, usec_t now, struct conn *conn);
 
 /* Calls `visit` for every connection. */
 void endpoint_for_each(struct endpoint *endpoint, void (*visit)(struct conn *conn));

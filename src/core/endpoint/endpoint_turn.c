@@ -164,6 +164,17 @@ void endpoint_touch(struct endpoint *endpoint, usec_t now, struct conn *conn)
 	endpoint_settle(link_of(conn), now);
 }
 
+void endpoint_reconfigure(struct endpoint *endpoint, usec_t now, struct conn *conn)
+{
+	struct link *link = link_of(conn);
+
+	endpoint->now = now;
+	conn_reconfigure(conn, now);
+	if (link->rendezvous != NULL)
+		rendezvous_restart_on_config(link->rendezvous, now);
+	endpoint_settle(link, now);
+}
+
 void endpoint_release(struct endpoint *endpoint, usec_t now, struct conn *conn)
 {
 	struct link *link = link_of(conn);

@@ -215,8 +215,7 @@ void messages_reconfigure(struct messages *messages, usec_t now, int32_t id)
 			message_session_arm(session);
 		if (session->conn == NULL || !config_inherit(conn_config(session->conn), config, id))
 			continue;
-		conn_reconfigure(session->conn, now);
-		endpoint_touch(messages->endpoint, now, session->conn);
+		endpoint_reconfigure(messages->endpoint, now, session->conn);
 	}
 }
 

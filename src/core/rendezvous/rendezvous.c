@@ -48,6 +48,7 @@ void rendezvous_init(struct rendezvous *rendezvous, usec_t now, struct conn *con
 	rendezvous->share = share_of(conn_config(conn));
 	rendezvous->symmetric = config_get_int(conn_config(conn), CONFIG_SYMMETRIC_CONNECT) != 0;
 	rendezvous->restart.give_up_at = rendezvous->restart.retire_at = USEC_NEVER;
+	rendezvous->restart.servers_since = USEC_NEVER;
 	signal_exchange_init(&rendezvous->exchange, now);
 }
 
@@ -134,10 +135,13 @@ void rendezvous_on_path_change(struct rendezvous *rendezvous, usec_t now, const 
 		break;
 	case PATH_READY:
 		rendezvous->tally.found = true;
-		conn_path_ready(rendezvous->conn, now, change);
+		rendezvous_restart_on_ready(rendezvous, now, change);
 		break;
 	case PATH_FAILED:
 		conn_path_failed(rendezvous->conn, now);
+		break;
+	case PATH_EXPIRING:
+		rendezvous_restart_on_expiring(rendezvous);
 		break;
 	case PATH_SERVER:
 		rendezvous_attempt_on_server(&rendezvous->tally, change->result, change->text);
@@ -358,6 +362,7 @@ static bool take_start(struct rendezvous *rendezvous, struct action *out)
 	if (!rendezvous->local.start_wanted)
 		return false;
 	rendezvous->local.start_wanted = false;
+	rendezvous_restart_note_servers(rendezvous);
 	out->kind = ACTION_ICE_START;
 	out->transport = rendezvous->local.transport;
 	out->controlling = !is_client(rendezvous);

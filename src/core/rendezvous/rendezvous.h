@@ -60,7 +60,10 @@ struct rendezvous_restart {
 	uint32_t closing[RENDEZVOUS_CLOSING_MAX];
 	unsigned closing_count;
 	bool wanted;
-	usec_t give_up_at; /* the attempt that runs; USEC_NEVER: none does */
+	bool relayed;         /* the data goes through a relay */
+	uint64_t servers;     /* those that the newest session knows, as a hash */
+	usec_t servers_since; /* others are to be used from this moment on; USEC_NEVER: they are the same */
+	usec_t give_up_at;    /* the attempt that runs; USEC_NEVER: none does */
 	usec_t rest_until;
 	unsigned credit; /* attempts that the peer may still begin */
 	usec_t credit_at;
@@ -120,6 +123,8 @@ void rendezvous_ignore(struct rendezvous *rendezvous);
 /* --- rendezvous_restart.c: another ICE session in a live connection (docs/wire.md, "ICE restart") */
 /* The machine's addresses changed. */
 void rendezvous_restart_on_network(struct rendezvous *rendezvous);
+/* Options changed: other TURN servers, users or passwords are of use to who goes through a relay. */
+void rendezvous_restart_on_config(struct rendezvous *rendezvous, usec_t now);
 /* After any input: is the way lost? True: rendezvous_restart_begin is to be called with a fresh number. */
 bool rendezvous_restart_is_wanted(struct rendezvous *rendezvous, usec_t now);
 void rendezvous_restart_begin(struct rendezvous *rendezvous, usec_t now, uint32_t transport);
@@ -131,6 +136,12 @@ void rendezvous_restart_on_password(struct rendezvous *rendezvous, usec_t now,
 /* True: it is all done. */
 bool rendezvous_restart_on_path_change(struct rendezvous *rendezvous, usec_t now, const struct path_change *change);
 void rendezvous_restart_add_closing(struct rendezvous *rendezvous, uint32_t transport);
+/* A session begins now, with the options as they are. */
+void rendezvous_restart_note_servers(struct rendezvous *rendezvous);
+/* The relays of the newest session will not be had for much longer. */
+void rendezvous_restart_on_expiring(struct rendezvous *rendezvous);
+/* A pair was selected by the session that carries the data. */
+void rendezvous_restart_on_ready(struct rendezvous *rendezvous, usec_t now, const struct path_change *change);
 /* The next ICE session to be closed; 0: none. */
 uint32_t rendezvous_restart_next_closing(struct rendezvous *rendezvous);
 /* The connection is gone: all of them, one after the other. */

@@ -1,6 +1,10 @@
 /* Another ICE session in a live connection: when it is wanted, which of the two carries data, what is closed
  * when (docs/wire.md, "ICE restart"). */
+#include <string.h>
+
 #include "core/base/bytes.h"
+#include "core/base/hash.h"
+#include "core/config/config.h"
 #include "core/rendezvous/rendezvous.h"
 
 /* Candidates are gathered, told and tried; signals may be lost and go again after a second. */
@@ -16,6 +20,8 @@
 /* Each attempt of the peer costs us sockets and checks. */
 #define CREDIT_MAX 4u
 #define CREDIT_EVERY (2 * USEC_PER_SEC)
+/* Lists of servers, users and passwords are set one after the other. */
+#define SERVERS_SETTLE (100 * USEC_PER_MSEC)
 /* How far the peer may have come while its signals were lost. */
 #define AHEAD_MAX 1000u
 
@@ -62,6 +68,51 @@ static bool is_running(const struct rendezvous *rendezvous)
 	return rendezvous->restart.carrying != 0;
 }
 
+void rendezvous_restart_on_ready(struct rendezvous *rendezvous, usec_t now, const struct path_change *change)
+{
+	rendezvous->restart.relayed = change->route == ROUTE_RELAY;
+	conn_path_ready(rendezvous->conn, now, change);
+}
+
+void rendezvous_restart_on_expiring(struct rendezvous *rendezvous)
+{
+	if (rendezvous->restart.relayed && conn_may_restart(rendezvous->conn))
+		rendezvous->restart.wanted = true;
+}
+
+/* --- which TURN servers */
+
+static uint64_t hash_servers(const struct rendezvous *rendezvous)
+{
+	static const enum config_id ids[] = { CONFIG_P2P_TURN_SERVER_LIST, CONFIG_P2P_TURN_USER_LIST,
+		                                  CONFIG_P2P_TURN_PASS_LIST, CONFIG_P2P_TURN_SECRET_LIST };
+	const struct config *config = conn_config(rendezvous->conn);
+	uint64_t hash = 0;
+
+	for (unsigned i = 0; i < sizeof ids / sizeof ids[0]; i++) {
+		const char *list = config_get_string(config, ids[i]);
+		hash = hash_bytes(hash, list, strlen(list));
+	}
+	return hash;
+}
+
+void rendezvous_restart_note_servers(struct rendezvous *rendezvous)
+{
+	rendezvous->restart.servers = hash_servers(rendezvous);
+	rendezvous->restart.servers_since = USEC_NEVER;
+}
+
+void rendezvous_restart_on_config(struct rendezvous *rendezvous, usec_t now)
+{
+	struct rendezvous_restart *restart = &rendezvous->restart;
+	bool of_use = restart->relayed || conn_is_lost(rendezvous->conn);
+
+	if (of_use && conn_may_restart(rendezvous->conn) && hash_servers(rendezvous) != restart->servers)
+		restart->servers_since = now + SERVERS_SETTLE;
+	else
+		restart->servers_since = USEC_NEVER;
+}
+
 /* The peer acknowledges nothing: what it was told last goes on being told, and there is no room for more. */
 static bool is_crowded(const struct rendezvous *rendezvous)
 {
@@ -82,7 +133,7 @@ bool rendezvous_restart_is_wanted(struct rendezvous *rendezvous, usec_t now)
 usec_t rendezvous_restart_next_timeout(const struct rendezvous *rendezvous)
 {
 	const struct rendezvous_restart *restart = &rendezvous->restart;
-	usec_t at = restart->retire_at;
+	usec_t at = usec_min(restart->retire_at, restart->servers_since);
 
 	if (!conn_may_restart(rendezvous->conn))
 		return at;
@@ -109,6 +160,10 @@ void rendezvous_restart_handle_timeout(struct rendezvous *rendezvous, usec_t now
 
 	if (restart->retire_at <= now)
 		close_retired(rendezvous);
+	if (restart->servers_since <= now) {
+		restart->servers_since = USEC_NEVER;
+		restart->wanted = true;
+	}
 	if (!is_running(rendezvous) || restart->give_up_at > now || !conn_may_restart(rendezvous->conn))
 		return;
 	restart->give_up_at = now + ATTEMPT;
@@ -221,13 +276,13 @@ static void carry(struct rendezvous *rendezvous, usec_t now, const struct path_c
 	restart->retire_at = now + RETIRE;
 	restart->carrying = 0;
 	restart->give_up_at = USEC_NEVER;
-	conn_path_ready(rendezvous->conn, now, change);
+	rendezvous_restart_on_ready(rendezvous, now, change);
 }
 
 static void on_carrying(struct rendezvous *rendezvous, usec_t now, const struct path_change *change)
 {
 	if (change->kind == PATH_READY)
-		conn_path_ready(rendezvous->conn, now, change);
+		rendezvous_restart_on_ready(rendezvous, now, change);
 	else if (change->kind == PATH_FAILED)
 		conn_path_failed(rendezvous->conn, now);
 }

@@ -196,6 +196,5 @@ struct config *sockets_config(struct conn *conn)
 
 void sockets_reconfigure(struct core *core, usec_t now, struct conn *conn)
 {
-	conn_reconfigure(conn, now);
-	endpoint_touch(core->endpoint, now, conn);
+	endpoint_reconfigure(core->endpoint, now, conn);
 }

@@ -12,6 +12,7 @@ enum path_change_kind {
 	PATH_FAILED,          /* no way now; ICE may recover and send PATH_READY later. UDP: socket dead */
 	PATH_IMPOSSIBLE,      /* ICE: it cannot work on this machine or as configured; `text` says why */
 	PATH_SERVER,          /* ICE: a server gave no candidate: `result` and `text` say why */
+	PATH_EXPIRING,        /* ICE: its relays will not be had for much longer; another session can have them */
 };
 
 /* The public KITH_ROUTE_* values. */

@@ -31,6 +31,15 @@ Test(primitives, hmac_knows_rfc_4231_in_any_pieces)
 	cr_assert(hex_is(mac, 32, "b0344c61d8db38535ca8afceaf0bf12b881dc200c9833da726e9376c2e32cff7"));
 }
 
+/* Case 2. */
+Test(primitives, hmac_knows_rfc_2202)
+{
+	uint8_t mac[20];
+
+	primitives_hmac_sha1(mac, (const uint8_t *)"Jefe", 4, (const uint8_t *)"what do ya want for nothing?", 28);
+	cr_assert(hex_is(mac, 20, "effcdf6ae5eb2fa2d27416d5f184df9c259a7c79"));
+}
+
 Test(primitives, x25519_knows_rfc_7748)
 {
 	uint8_t alice[32], bob[32], public_key[32], shared[32];

@@ -70,9 +70,10 @@ Test(report, options_are_told_and_secrets_are_not)
 	config_set_string(&config, CONFIG_P2P_STUN_SERVER_LIST, "stun.example:3478");
 	config_set_string(&config, CONFIG_P2P_TURN_USER_LIST, "gordon");
 	config_set_string(&config, CONFIG_P2P_TURN_PASS_LIST, "xyzzy");
+	config_set_string(&config, CONFIG_P2P_TURN_SECRET_LIST, "plugh");
 	cr_assert(strstr(written(facts), "TimeoutInitial = 4711\n") != NULL);
 	cr_assert(strstr(buffer, "stun.example") != NULL);
-	cr_assert(strstr(buffer, "gordon") == NULL && strstr(buffer, "xyzzy") == NULL);
+	cr_assert(strstr(buffer, "gordon") == NULL && strstr(buffer, "xyzzy") == NULL && strstr(buffer, "plugh") == NULL);
 	cr_assert(strstr(buffer, "P2P_TURN_PassList = (set)\n") != NULL);
 	facts->hide = true;
 	cr_assert(strstr(written(facts), "stun.example") == NULL);
