@@ -275,6 +275,7 @@ class Studies:
     def turns(self, *names):
         if not names:
             turns.judge_start(self, self.chosen.repeat or 5)
+            turns.judge_renewal(self)
         turns.judge_losses(self, names or turns.LOSSES)
 
     def lasting(self, seconds=1500):

@@ -10,7 +10,7 @@ from lab import Failure, add_address, wait_until
 from trial import Call, Outcome, events_of
 from world import PASSWORD, RELAY_CONFIGURATION, USER
 
-SECRET = 'north'
+SECRET = 'change-me-too'
 SILENT = '203.0.113.29'  # swallows everything, as a firewall does
 INTERVAL, SECONDS = 0.02, 8
 # How much later the first message may be there for servers that are of no use, in ms, and how long nothing may get
@@ -19,16 +19,17 @@ LATER, SILENCE = 40, 2500
 
 
 class Turn:
-    """A coturn of its own at 203.0.113.3N, by the configuration of the examples and more lines. With a secret it takes
-    time-limited credentials instead of a user."""
+    """A coturn of its own at 203.0.113.3N, by the configuration of the examples and more lines; by a secret, if
+    told, in place of a user."""
 
-    def __init__(self, world, number, *more, secret=None):
+    def __init__(self, world, number, *more, by_secret=False):
         self.world, self.name, self.address = world, f'turn{number}', f'203.0.113.{30 + number}'
         add_address(world.servers, 'eth0', f'{self.address}/24')
         with open(RELAY_CONFIGURATION, encoding='utf-8') as file:
-            lines = [line for line in file if secret is None or not line.startswith(('lt-cred-mech', 'user='))]
-        if secret is not None:
-            lines += ['use-auth-secret\n', f'static-auth-secret={secret}\n']
+            lines = file.readlines()
+        if by_secret:
+            lines = [line.replace('#use-auth', 'use-auth').replace('#static-auth', 'static-auth') for line in lines
+                     if not line.startswith(('lt-cred-mech', 'user='))]
         lines += [f'listening-ip={self.address}\n', f'relay-ip={self.address}\n', 'verbose\n',
                   f'pidfile={world.folder}/{self.name}.pid\n', f'userdb={world.folder}/{self.name}.db\n']
         self.path = os.path.join(world.folder, f'{self.name}.conf')
@@ -167,6 +168,22 @@ def lose(world, name):
     return found
 
 
+# --- credentials that end
+
+def renew(world, seconds, lifetime):
+    """Both sides make their credentials of a secret, again and again."""
+    turn = Turn(world, 1, by_secret=True)
+    homes = [home(world, 'symmetric'), home(world, 'symmetric')]
+    options = relays([turn.url()], passwords=[''], P2P_TURN_SecretList=SECRET, P2P_TURN_Lifetime=lifetime)
+    call = talk(world, homes, options, int(seconds / INTERVAL), INTERVAL)
+    found = end(call)
+    users = set(re.findall(r'user <(\d+:kith)>: incoming packet ALLOCATE processed, success', turn.process.out()))
+    found['users'] = len(users)
+    # One is begun with; then each has three quarters of its life.
+    found['right'] = found['right'] and found['silent_ms'] < 1000 and found['users'] > seconds / lifetime
+    return found
+
+
 # --- connections that last
 
 def last(world, seconds):
@@ -209,6 +226,14 @@ def judge_losses(study, names):
         study.report.judge(found['right'], f'the relay in use: {name}', text_of(found))
 
 
+def judge_renewal(study, seconds=20, lifetime=8):
+    with study.world() as world:
+        world.start_signaling()
+        world.start_relay()
+        found = renew(world, seconds, lifetime)
+    study.report.judge(found['right'], f'credentials of {lifetime} s, {seconds} s', f'{found["users"]} users, {text_of(found)}')
+
+
 def judge_lasting(study, seconds):
     with study.world() as world:
         world.start_signaling()
@@ -222,3 +247,4 @@ def judge_lasting(study, seconds):
 def sample(study):
     judge_start(study, 1)
     judge_losses(study, ['it ends, over TCP'])
+    judge_renewal(study)
