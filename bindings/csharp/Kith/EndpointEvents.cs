@@ -87,10 +87,8 @@ namespace Kith
 		public void SetLogLevel(LogLevel level)
 		{
 			_log.Attach(_handle, level);
-			lock (_pumping) {
-				_logThread = false;
+			lock (_pumping)
 				StartLogThread();
-			}
 		}
 
 		/// <summary>Changes how much is logged about one subject, after that of all was set.</summary>
@@ -101,7 +99,7 @@ namespace Kith
 
 		void StartLogThread()
 		{
-			if (_logThread || _mode != EventMode.Pump || _logReceived == null)
+			if (_logThread || !_log.IsUsed || _mode != EventMode.Pump || _logReceived == null)
 				return;
 			_logThread = true;
 			_log.StartThread(this);

@@ -39,6 +39,10 @@ namespace Kith
 	internal sealed unsafe class LogQueue
 	{
 		readonly void* _queue;
+		volatile bool _used;
+
+		/// <summary>Whether an endpoint logs here; it does then until it ends, whatever its level.</summary>
+		public bool IsUsed => _used;
 
 		public LogQueue()
 		{
@@ -59,11 +63,13 @@ namespace Kith
 			options->LogRelease = (IntPtr)Native.log_queue_release_function();
 			options->LogUserData = Native.log_queue_ref(_queue);
 			options->LogLevel = (int)level;
+			_used = true;
 		}
 
 		public void Attach(uint endpoint, LogLevel level)
 		{
 			Check.Ok(Native.log_queue_attach(_queue, endpoint, (int)level));
+			_used = true;
 			GC.KeepAlive(this);
 		}
 

@@ -10,6 +10,8 @@ static class EventVerbs
 	{
 		var type = World.Constant<EventType>(step[1]);
 		var fields = step.Keys.Where(key => key != "for_us").ToDictionary(key => key, key => step[key]);
+		foreach (string field in fields.Keys)
+			Fields.Member(typeof(KithEvent), field);
 		return happened => happened.Type == type &&
 			fields.All(field => world.Same(Fields.Of(happened, field.Key), field.Value));
 	}

@@ -34,16 +34,21 @@ static class Fields
 
 	static object Named(object owner, string field)
 	{
-		string name = Verbs.Pascal(s_unit.Replace(field, ""));
 		var happened = owner as KithEvent;
 		if (happened != null && happened.Type == EventType.SignalingState && field == "state")
 			return happened.SignalingState;
-		PropertyInfo property = owner.GetType().GetProperty(name) ?? owner.GetType().GetProperty("Is" + name);
-		if (property != null)
-			return property.GetValue(owner, null);
-		MethodInfo method = owner.GetType().GetMethod(name, Type.EmptyTypes);
-		if (method == null)
-			throw new Failure(owner.GetType().Name + " has no " + field);
-		return method.Invoke(owner, null);
+		MemberInfo member = Member(owner.GetType(), field);
+		var property = member as PropertyInfo;
+		return property != null ? property.GetValue(owner, null) : ((MethodInfo)member).Invoke(owner, null);
+	}
+
+	/// <summary>The property or method that has a field; that there is none is a failure.</summary>
+	public static MemberInfo Member(Type type, string field)
+	{
+		string name = Verbs.Pascal(s_unit.Replace(field, ""));
+		MemberInfo member = type.GetProperty(name) ?? type.GetProperty("Is" + name) ?? (MemberInfo)type.GetMethod(name, Type.EmptyTypes);
+		if (member == null)
+			throw new Failure(type.Name + " has no " + field);
+		return member;
 	}
 }

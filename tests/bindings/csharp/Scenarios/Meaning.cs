@@ -73,7 +73,7 @@ sealed partial class World
 	/// <summary>Whether a value is what stands in the file.</summary>
 	public bool Same(object value, string text)
 	{
-		double number;
+		decimal number;
 		if (value is Identity)
 			return value.Equals(Identity(text));
 		if (value is Address)
@@ -84,39 +84,35 @@ sealed partial class World
 			return value.Equals(Key(text).Id);
 		if (value is string)
 			return (string)value == text;
-		if (double.TryParse(text, NumberStyles.Float, CultureInfo.InvariantCulture, out number))
-			return NumberOf(value).Equals(number);
+		if (decimal.TryParse(text, NumberStyles.Float, CultureInfo.InvariantCulture, out number))
+			return NumberOf(value) == number;
 		if (value is Enum)
 			return value.Equals(Constant(value.GetType(), text));
 		return NameOf(value) == text;
 	}
 
 	/// <summary>A value as a number: times in microseconds, what is not known as -1, as in C.</summary>
-	static double NumberOf(object value)
+	static decimal NumberOf(object value)
 	{
 		if (value == null)
 			return -1;
 		if (value is TimeSpan)
 			return ((TimeSpan)value).Ticks / 10;
 		if (value is DateTimeOffset)
-			return ((DateTimeOffset)value).ToUnixTimeMilliseconds() * 1000.0;
-		return Convert.ToDouble(value, CultureInfo.InvariantCulture);
+			return ((DateTimeOffset)value).ToUnixTimeMilliseconds() * 1000M;
+		return Convert.ToDecimal(value, CultureInfo.InvariantCulture);
 	}
 
 	/// <summary>Whether a value is as the FACT of a step says.</summary>
 	public bool Holds(Step step, object value)
 	{
-		string wanted = step["is"], unwanted = step["not"], contained = step["contains"];
-		double least = double.Parse(step["min"] ?? "-1e300", CultureInfo.InvariantCulture);
-		double most = double.Parse(step["max"] ?? "1e300", CultureInfo.InvariantCulture);
-		if (step.Has("min") || step.Has("max")) {
-			double number = NumberOf(value);
-			if (number < least || number > most)
-				return false;
-		}
+		string wanted = step["is"], unwanted = step["not"], least = step["min"], most = step["max"], contained = step["contains"];
 		return (wanted == null || Same(value, wanted)) && (unwanted == null || !Same(value, unwanted)) &&
+			(least == null || NumberOf(value) >= Number(least)) && (most == null || NumberOf(value) <= Number(most)) &&
 			(contained == null || ((string)value).Contains(contained));
 	}
+
+	static decimal Number(string text) => decimal.Parse(text, NumberStyles.Float, CultureInfo.InvariantCulture);
 
 	static bool IsName(string text) => text.StartsWith("@", StringComparison.Ordinal);
 }

@@ -77,6 +77,8 @@ static class ScenarioFile
 	{
 		var text = new StringBuilder();
 		for (at++; line[at] != '"'; at++) {
+			if (at + 1 == line.Length)
+				throw new FormatException("a quote does not end: " + line);
 			if (line[at] != '\\') {
 				text.Append(line[at]);
 			} else if (line[++at] == 'x') {

@@ -217,6 +217,29 @@ public class TalkTests
 	}
 
 	[Fact]
+	public async Task Log_lines_come_in_order_however_often_the_level_is_set()
+	{
+		await using var endpoint = new Endpoint();
+		var threads = new HashSet<int>();
+		var seen = new TaskCompletionSource();
+		int lines = 0;
+		endpoint.LogReceived += (_, _) => {
+			lock (threads) {
+				threads.Add(Environment.CurrentManagedThreadId);
+				if (++lines == 500)
+					seen.TrySetResult();
+			}
+		};
+		for (int i = 0; i < 10; i++)
+			endpoint.SetLogLevel(LogLevel.Debug);
+		while (!seen.Task.IsCompleted) {
+			Endpoint.CreatePair(endpoint, endpoint, new PairOptions { Network = true }).Dispose();
+			await Task.Delay(1, Soon);
+		}
+		Assert.Single(threads);
+	}
+
+	[Fact]
 	public async Task A_batch_is_sent_and_received_with_few_calls()
 	{
 		await using var endpoint = new Endpoint();
