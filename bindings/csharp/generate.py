@@ -50,7 +50,7 @@ ENUMS = [
     ('KITH_LOG_', 'LogLevel', False, 'How much is logged: everything up to a level.'),
     ('KITH_E_', 'Result', False, 'How a call ended: <see cref="Ok"/> or what went wrong.'),
 ]
-# Where the headers say nothing of a number, or not what it is in C#.
+# Where the headers say nothing of a number alone, or not what it is in C#.
 OWN_WORDS = {
     'KITH_OK': 'It is done.',
     'KITH_TYPE_TEXT': 'The option\'s own type, read from text.',
@@ -58,6 +58,15 @@ OWN_WORDS = {
     'KITH_TYPE_INT64': 'A whole number of 64 bits.',
     'KITH_TYPE_FLOAT': 'A real number, kept with the precision of a float.',
     'KITH_TYPE_STRING': 'A text.',
+    'KITH_DOUBT_EXPIRED': 'It counts no longer.',
+    'KITH_DOUBT_AUTHORITY_EXPIRED': 'An authority above it counts no longer.',
+    'KITH_DOUBT_AUTHORITY_NOT_YET': 'An authority above it does not count yet.',
+    'KITH_DOUBT_AUTHORITY_REVOKED': 'The key of an authority above it is on our list.',
+    'KITH_DOUBT_MALFORMED': 'It cannot be read.',
+    'KITH_IDENTITY_STEAM_ID': 'An account of Steam.',
+    'KITH_IDENTITY_XBOX_PAIRWISE': 'An account of Xbox.',
+    'KITH_IDENTITY_PSN': 'An account of PlayStation.',
+    'KITH_IDENTITY_STRING': 'A text that means something to the application.',
 }
 ENDS = ('Result', 'Reason', 'SessionReason', 'Doubt', 'Stage')
 # What enums are called that C# would not have as they are.
@@ -89,7 +98,9 @@ def camel(name):
 
 
 def enum_of(constant):
-    """The (C# enum, C# value) of a constant, or None."""
+    """The (C# enum, C# value) of a constant, or None; the sizes of C's texts are none of an enum's."""
+    if constant.endswith('_TEXT_MAX'):
+        return None
     if constant == 'KITH_OK':
         return 'Result', 'Ok'
     for prefix, name, _, _ in ENUMS:

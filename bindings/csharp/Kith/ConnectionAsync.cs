@@ -16,7 +16,7 @@ namespace Kith
 				if (_end != null)
 					throw new ConnectionException(_end);
 				if (_closed)
-					throw new KithException(Result.Closed);
+					throw new KithException(Result.Handle, "it was closed here");
 				if (_state == (int)ConnectionState.Connected)
 					return;
 				await Waiter.Wait(next, cancellationToken).ConfigureAwait(false);

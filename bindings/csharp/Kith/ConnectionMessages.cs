@@ -65,6 +65,17 @@ namespace Kith
 			return TrySend(data.Span, flags, lane) ? default : new ValueTask(SendWhenRoom(data, flags, lane, cancellationToken));
 		}
 
+		/// <summary>
+		/// Sends a copy of some bytes that is dropped, with <see cref="MessagesExpired"/>, when it could not leave in this
+		/// time; zero: it may wait for ever.
+		/// </summary>
+		/// <returns>The message's number, counted from 1 per lane.</returns>
+		public long Send(ReadOnlySpan<byte> data, SendFlags flags, int lane, TimeSpan timeToLive)
+		{
+			using (var message = new SendBuffer(data) { Flags = flags, Lane = lane, TimeToLive = timeToLive })
+				return Send(message);
+		}
+
 		/// <summary>Sends a message that was filled in place, without copying it; it is then disposed.</summary>
 		public long Send(SendBuffer message)
 		{

@@ -64,7 +64,10 @@ namespace Kith
 		/// </summary>
 		public event EventHandler<HandlerFailure> HandlerFailed;
 
-		/// <summary>A line of log, on a thread of its own, or in poll mode inside <see cref="Poll"/>.</summary>
+		/// <summary>
+		/// A line of log, on a thread of its own, or in poll mode inside <see cref="Poll"/> and
+		/// <see cref="TryReadEvent"/>.
+		/// </summary>
 		public event EventHandler<LogLine> LogReceived
 		{
 			add
@@ -127,6 +130,7 @@ namespace Kith
 		public bool TryReadEvent([MaybeNull] out KithEvent next)
 		{
 			RequirePolling();
+			RaiseLogs();
 			var native = new NativeEvent { StructSize = (uint)sizeof(NativeEvent) };
 			next = null;
 			if (!TakeEvent(&native))

@@ -125,9 +125,6 @@ namespace Kith
 		/// first time or since the last such event; <see cref="ConnectionStatus.MessagesExpired"/> of
 		/// <see cref="ConnectionStatus"/> counts them.</summary>
 		Expired = 14,
-
-		/// <summary>Text max.</summary>
-		TextMax = 128,
 	}
 
 	/// <summary>What a text about a connection leaves out.</summary>
@@ -157,19 +154,19 @@ namespace Kith
 		/// <summary>Nobody.</summary>
 		None = 0,
 
-		/// <summary>Nobody.</summary>
+		/// <summary>An account of Steam.</summary>
 		SteamId = 1,
 
-		/// <summary>Nobody.</summary>
+		/// <summary>An account of Xbox.</summary>
 		XboxPairwise = 2,
 
-		/// <summary>Nobody.</summary>
+		/// <summary>An account of PlayStation.</summary>
 		Psn = 3,
 
 		/// <summary>An address; ip:127.0.0.1 and ip:::1 mean "anonymous".</summary>
 		Ip = 4,
 
-		/// <summary>An address; ip:127.0.0.1 and ip:::1 mean "anonymous".</summary>
+		/// <summary>A text that means something to the application.</summary>
 		String = 5,
 
 		/// <summary>1-31 bytes that mean something to the application.</summary>
@@ -180,9 +177,6 @@ namespace Kith
 
 		/// <summary>32 bytes: an Ed25519 public key.</summary>
 		Key = 8,
-
-		/// <summary>Text max.</summary>
-		TextMax = 128,
 	}
 
 	/// <summary>The form of a public key's text.</summary>
@@ -327,9 +321,6 @@ namespace Kith
 
 		/// <summary>Through a TURN server.</summary>
 		Relay = 4,
-
-		/// <summary>Text max.</summary>
-		TextMax = 256,
 	}
 
 	/// <summary>How a message is sent. No message ever arrives twice, damaged, in part, or in another lane; what two

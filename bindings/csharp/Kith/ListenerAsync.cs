@@ -17,7 +17,7 @@ namespace Kith
 				Connection request = NextRequest();
 				if (request == null) {
 					if (_closed)
-						throw new KithException(Result.Closed, "the listener is closed");
+						throw new KithException(Result.Handle, "the listener is closed");
 					await Waiter.Wait(next, cancellationToken).ConfigureAwait(false);
 					continue;
 				}

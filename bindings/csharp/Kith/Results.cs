@@ -19,7 +19,7 @@ namespace Kith
 		/// <summary>The authority that it names did not sign it.</summary>
 		Forged = 3,
 
-		/// <summary>The authority that it names did not sign it.</summary>
+		/// <summary>It counts no longer.</summary>
 		Expired = 4,
 
 		/// <summary>It was made later than five minutes from now.</summary>
@@ -28,13 +28,13 @@ namespace Kith
 		/// <summary>Its key is on our list.</summary>
 		Revoked = 6,
 
-		/// <summary>The same of an authority above it.</summary>
+		/// <summary>An authority above it counts no longer.</summary>
 		AuthorityExpired = 7,
 
-		/// <summary>The same of an authority above it.</summary>
+		/// <summary>An authority above it does not count yet.</summary>
 		AuthorityNotYet = 8,
 
-		/// <summary>The same of an authority above it.</summary>
+		/// <summary>The key of an authority above it is on our list.</summary>
 		AuthorityRevoked = 9,
 
 		/// <summary>More than five authorities are above it.</summary>
@@ -64,7 +64,7 @@ namespace Kith
 		/// <summary>It names an identity and no application.</summary>
 		NoApp = 18,
 
-		/// <summary>It names an identity and no application.</summary>
+		/// <summary>It cannot be read.</summary>
 		Malformed = 19,
 	}
 

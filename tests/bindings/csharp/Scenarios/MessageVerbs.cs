@@ -52,7 +52,7 @@ static class MessageVerbs
 		if (!ByCopy(step))
 			CheckNumber(step, SendFilled(connection, Filled(step, content)));
 		else if (step.Has("ttl_us"))
-			Failure.Unless(connection.SendBatch(new[] { Outgoing(step, content) }) == 1, "not sent");
+			CheckNumber(step, connection.Send(content, flags, lane, step.Time("ttl_us")));
 		else if (world.IsAsync && step.Fails == null && !step.Has("number"))
 			await connection.SendAsync(content, flags, lane, world.Patient());
 		else

@@ -159,8 +159,10 @@ public class TalkTests
 	[Fact]
 	public void Events_can_be_read_without_handlers()
 	{
-		using var endpoint = new Endpoint(new EndpointOptions { Events = EventMode.Poll });
+		using var endpoint = new Endpoint(new EndpointOptions { Events = EventMode.Poll, LogLevel = LogLevel.Debug });
 		using Listener listener = endpoint.Listen("127.0.0.1:0");
+		int lines = 0;
+		endpoint.LogReceived += (_, _) => lines++;
 		Connection called = endpoint.Connect(listener.Address);
 		bool asked = false;
 		while (called.State != ConnectionState.Connected) {
@@ -172,6 +174,7 @@ public class TalkTests
 				}
 		}
 		Assert.True(asked);
+		Assert.NotEqual(0, lines);
 	}
 
 	[Fact]
