@@ -64,7 +64,9 @@ namespace Kith.Interop
 		/// <summary>The exception for what just failed on this thread.</summary>
 		public static KithException Failure(int result)
 		{
-			return new KithException((Result)result, Text.Read(Native.last_error()));
+			// To have to wait is no failure that the library would write a text about.
+			bool hasText = result != (int)Result.Again && result != (int)Result.Timeout;
+			return new KithException((Result)result, hasText ? Text.Read(Native.last_error()) : Names.TextOfResult(result));
 		}
 	}
 }

@@ -25,7 +25,8 @@ PyObject *native_set_factories(PyObject *self, PyObject *args)
 
 PyObject *native_raise(kith_result result)
 {
-	const char *why = kith_last_error();
+	/* To have to wait is no failure that the library would write a text about. */
+	const char *why = result == KITH_E_AGAIN || result == KITH_E_TIMEOUT ? kith_result_text(result) : kith_last_error();
 	PyObject *error;
 	if (result == KITH_E_INTERRUPTED && PyErr_CheckSignals() < 0)
 		return NULL;

@@ -179,10 +179,12 @@ class Plain(unittest.TestCase):
             got += len(second.messages().wait(5))
 
     def test_no_room(self):
-        first, _ = connected(self.endpoint, configs=({'SendBufferSize': 5000}, None))
-        with self.assertRaises(BlockingIOError):
-            for _ in range(1000):
-                first.send(bytes(1000))
+        nobody = self.endpoint.connect('str:nobody', config={'SendBufferSize': 5000})
+        with self.assertRaises(kith.InvalidError):
+            kith.Identity('nobody')
+        with self.assertRaisesRegex(BlockingIOError, '^(?!.*nobody)'):
+            for _ in range(5):
+                nobody.send(bytes(1000))
 
     def test_what_arrived_before_the_end_can_be_read(self):
         first, second = connected(self.endpoint)

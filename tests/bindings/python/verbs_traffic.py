@@ -116,7 +116,7 @@ class Traffic:
     async def receive_batch(self, w, s):
         thing, count, most, got = w[s.args[0]], int(s.keys['count']), int(s.keys.get('max', 64)), []
         while len(got) < count:
-            got += await w.until(lambda: thing.receive_batch(most), lambda: f'{len(got)} have come')
+            got += await w.until(lambda: thing.receive_batch(min(most, count - len(got))), lambda: f'{len(got)} have come')
         expect(len(got) == count, len(got))
         for i, message in enumerate(got):
             self.check_message(w, s, message, content(s, 1, i))

@@ -72,6 +72,21 @@ public class TalkTests
 	}
 
 	[Fact]
+	public void A_full_buffer_says_so_and_not_what_failed_before()
+	{
+		using var endpoint = new Endpoint();
+		var options = new ConnectionOptions { Config = { { Option.SendBufferSize, 5000 } } };
+		Connection nobody = endpoint.Connect(Identity.Parse("str:nobody"), options);
+		Assert.Throws<KithException>(() => Identity.Parse("nobody"));
+		var full = Assert.Throws<KithException>(() => {
+			for (int i = 0; i < 5; i++)
+				nobody.Send(new byte[1000]);
+		});
+		Assert.Equal(Result.Again, full.Result);
+		Assert.DoesNotContain("nobody", full.Message);
+	}
+
+	[Fact]
 	public async Task A_stream_of_messages_ends_with_its_connection()
 	{
 		await using var endpoint = new Endpoint();
