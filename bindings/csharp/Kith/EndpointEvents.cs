@@ -59,6 +59,16 @@ namespace Kith
 		}
 
 		/// <summary>
+		/// Users of TURN servers end soon: set others, <see cref="Option.P2pTurnUserList"/> and
+		/// <see cref="Option.P2pTurnPassList"/>, of <see cref="KithEvent.Connection"/> or, that being null, of the endpoint.
+		/// </summary>
+		public event EventHandler<KithEvent> TurnCredentialsWanted
+		{
+			add { Handlers.Add((int)EventType.TurnCredentials, value); }
+			remove { Handlers.Remove((int)EventType.TurnCredentials, value); }
+		}
+
+		/// <summary>
 		/// A handler threw, on the pump's thread or that of the log. Without a handler here it is thrown on, as an
 		/// unhandled exception of that thread. In poll mode exceptions come out of <see cref="Poll"/> instead.
 		/// </summary>

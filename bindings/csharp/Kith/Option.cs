@@ -80,16 +80,16 @@ namespace Kith
 		/// <summary>"host:port", several with commas.</summary>
 		P2pStunServerList = 22,
 
-		/// <summary>"turn:host:port?transport=udp", several with commas; users and passwords in the same
-		/// order.</summary>
+		/// <summary>"turn:host:port?transport=udp", several with commas; users and passwords in the same order. A
+		/// connection that goes through a relay moves to what is set.</summary>
 		P2pTurnServerList = 23,
 
-		/// <summary>"turn:host:port?transport=udp", several with commas; users and passwords in the same
-		/// order.</summary>
+		/// <summary>"turn:host:port?transport=udp", several with commas; users and passwords in the same order. A
+		/// connection that goes through a relay moves to what is set.</summary>
 		P2pTurnUserList = 24,
 
-		/// <summary>"turn:host:port?transport=udp", several with commas; users and passwords in the same
-		/// order.</summary>
+		/// <summary>"turn:host:port?transport=udp", several with commas; users and passwords in the same order. A
+		/// connection that goes through a relay moves to what is set.</summary>
 		P2pTurnPassList = 25,
 
 		/// <summary><see cref="Share"/> bits in GNS's word; 0: no ICE; -1: the default.</summary>
@@ -192,5 +192,12 @@ namespace Kith
 
 		/// <summary>Bytes that may be received at once after a pause.</summary>
 		FakeRateLimitRecvBurst = 57,
+
+		/// <summary>Secrets shared with the TURN servers, in the order of these: users and passwords that end are made
+		/// of them.</summary>
+		P2pTurnSecretList = 58,
+
+		/// <summary>Seconds until those end.</summary>
+		P2pTurnLifetime = 59,
 	}
 }

@@ -39,6 +39,7 @@ namespace Kith.Interop
 		public IntPtr OnChannelReadable;
 		public IntPtr OnExpired;
 		public IntPtr OnOther;
+		public IntPtr OnTurnCredentials;
 	}
 
 	/// <summary>struct kith_certificate</summary>
