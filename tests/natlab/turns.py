@@ -187,9 +187,9 @@ def renew(world, seconds, lifetime):
 # --- connections that last
 
 def last(world, seconds):
-    """Through a relay that gives everything for a short time only: a busy one, a quiet one, one over TCP. Returns what
+    """Through a relay whose numbers are soon stale: a busy one, a quiet one, one over TCP. Returns what
     became of each, and what the relay did."""
-    turn = Turn(world, 1, 'max-allocate-lifetime=60', 'stale-nonce=30')
+    turn = Turn(world, 1, 'stale-nonce=30')
     calls = {}
     for name, transport, interval in (('busy', 'udp', 0.1), ('quiet', 'udp', seconds), ('busy, over TCP', 'tcp', 0.1)):
         homes = [home(world, 'symmetric'), home(world, 'symmetric')]
