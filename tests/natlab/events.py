@@ -3,7 +3,8 @@
 import socket
 import struct
 import time
-from dataclasses import replace
+from collections.abc import Callable
+from dataclasses import dataclass, replace
 
 from homes import home
 from lab import add_address, wait_until
@@ -13,7 +14,8 @@ NETLINK_NETFILTER = 12
 DELETE_ALL = 1 << 8 | 2  # IPCTNL_MSG_CT_DELETE of NFNL_SUBSYS_CTNETLINK, without saying which
 ACKNOWLEDGED = 1 | 4     # NLM_F_REQUEST, NLM_F_ACK
 INTERVAL = 0.02
-BEFORE, AFTER = 1.0, 13.0  # of the event; a connection that is dead is given up after ten seconds
+# Seconds of messages before the event. A connection to the signaling server that breaks sooner is made anew after a pause.
+BEFORE, BEFORE_SIGNALING = 1.0, 11.0
 
 
 def forget_connections(box):
@@ -28,11 +30,11 @@ def forget_connections(box):
 
 
 class Scene:
-    """Two homes, of which the first is struck, and the servers."""
+    """Two homes, of which the first is struck, and the servers of their world."""
 
-    def __init__(self, world, a, b):
+    def __init__(self, world, servers, a, b):
         self.world = world
-        self.signald, self.relay = world.start_signaling(), world.start_relay()
+        self.signald, self.relay = servers
         self.homes = [home(world, a), home(world, b)]
         self.struck = self.homes[0]
         self.gateway = self.struck.gateways[-1]
@@ -53,6 +55,7 @@ def rebind(scene):
 
 def public_address(scene):
     gateway, world = scene.gateway, scene.world
+    begin = time.monotonic()
     last = int(gateway.public[0].rsplit('.', 1)[1])
     gateway.box.ip('addr', 'flush', 'dev', 'wan')
     gateway.public = [f'192.0.2.{last}']
@@ -60,23 +63,53 @@ def public_address(scene):
     add_address(gateway.box, 'wan', f'192.0.2.{last}/30')
     world.add_default(gateway.box, f'192.0.2.{last - 1}')
     rebind(scene)
+    return time.monotonic() - begin
 
 
 def local_address(scene):
     net = scene.struck.private[0].rsplit('.', 1)[0]
+    begin = time.monotonic()
     scene.struck.peer.ip('addr', 'flush', 'dev', 'eth0')
     add_address(scene.struck.peer, 'eth0', f'{net}.77/24')
     scene.world.add_default(scene.struck.peer, f'{net}.1')
+    return time.monotonic() - begin
 
 
 def interface(scene):
     """From home to another network, which was not there before."""
     other = home(scene.world, scene.struck.name)
     net = other.private[0].rsplit('.', 1)[0]
+    begin = time.monotonic()
     scene.struck.peer.ip('link', 'set', 'eth0', 'down')
     other.gateways[0].plug(scene.struck.peer, 'eth1')
     add_address(scene.struck.peer, 'eth1', f'{net}.77/24')
     scene.world.add_default(scene.struck.peer, f'{net}.1')
+    return time.monotonic() - begin
+
+
+def interface_back(scene):
+    """To another network, and home again when all has settled there."""
+    there = interface(scene)
+    time.sleep(SETTLED)
+    begin = time.monotonic()
+    scene.struck.peer.ip('link', 'set', 'eth1', 'down')
+    switch_on(scene)
+    return min(there, time.monotonic() - begin)
+
+
+def switch_on(scene):
+    scene.struck.peer.ip('link', 'set', 'eth0', 'up')
+    scene.world.add_default(scene.struck.peer, scene.struck.private[0].rsplit('.', 1)[0] + '.1')
+
+
+def switched_off(seconds):
+    def happen(scene):
+        scene.struck.peer.ip('link', 'set', 'eth0', 'down')
+        time.sleep(seconds)
+        begin = time.monotonic()
+        switch_on(scene)
+        return seconds + time.monotonic() - begin
+    return happen
 
 
 def dead_line(seconds):
@@ -84,38 +117,65 @@ def dead_line(seconds):
         scene.shape('loss=100')
         time.sleep(seconds)
         scene.shape(scene.world.shape)
+        return seconds
     return happen
 
 
-# What it is, how many seconds no network could carry anything, what is done.
+@dataclass(frozen=True)
+class Event:
+    what: str
+    happen: Callable     # may return for how many seconds the machine had no network, as far as that is known
+    away: float = 0      # that, as it is meant to be
+    after: float = 5     # seconds of messages from then on
+    signaling: bool = True # is it needed, where who may write to an address is decided by a NAT
+
+
+SETTLED = 3.0
 EVENTS = {
-    'rebind': ('the NAT takes other ports', 0, rebind),
-    'public-address': ('the NAT has another address outside', 0, public_address),
-    'local-address': ('the peer has another address in its network', 0, local_address),
-    'interface': ('the peer goes to another network', 0, interface),
-    'signaling-gone': ('the signaling server ends', 0, lambda scene: scene.signald.kill()),
-    'relay-gone': ('the relay ends', 0, lambda scene: scene.relay.kill()),
-    'down-3': ('the line is dead for 3 s', 3, dead_line(3)),
-    'down-8': ('the line is dead for 8 s', 8, dead_line(8)),
+    'rebind': Event('the NAT takes other ports', rebind),
+    'public-address': Event('the NAT has another address outside', public_address),
+    'local-address': Event('the peer has another address in its network', local_address),
+    'interface': Event('the peer goes to another network', interface),
+    'interface-back': Event('it goes there, and back after 3 s', interface_back, after=5 + SETTLED),
+    'signaling-gone': Event('the signaling server ends', lambda scene: scene.signald.kill(), signaling=False),
+    'relay-gone': Event('the relay ends', lambda scene: scene.relay.kill(), after=13, signaling=False),
+    'down-3': Event('the line is dead for 3 s', dead_line(3), 3, signaling=False),
+    'down-10': Event('the line is dead for 10 s', dead_line(10), 10, signaling=False),
+    'off-10': Event('the interface is down for 10 s', switched_off(10), 10, signaling=False),
 }
 PAIRS = [('fullcone', 'public'), ('portrest', 'portrest'), ('symmetric', 'symmetric')]
+# The only way there was is gone: the connection ends, within the timeout and in words.
+ENDS = {('relay-gone', 'symmetric', 'symmetric'): 'the peer does not answer any more'}
+ENDS_WITHIN = 11.5   # seconds: TimeoutConnected, and until the silence is noticed
+REACHED_MS, SIGNALED_MS = 500, 2000  # how soon messages shall pass again: who can be written to, and who has to be told
 
 
-def strike(world, a, b, name):
+def limit_of(name, a, b):
+    """Of the time in which nothing gets through, though the network could."""
+    return SIGNALED_MS if EVENTS[name].signaling and (a, b) != PAIRS[0] else REACHED_MS
+
+
+def strike(world, servers, a, b, name):
     """Lets it happen during a call, and tells what came of it."""
-    what, away, happen = EVENTS[name]
-    scene = Scene(world, a, b)
-    count = int((BEFORE + away + AFTER) / INTERVAL)
+    event = EVENTS[name]
+    scene = Scene(world, servers, a, b)
+    before = BEFORE_SIGNALING if event.signaling else BEFORE
+    count = int((before + event.away + event.after) / INTERVAL)
     call = Call(world, *scene.homes, pings=count, interval=INTERVAL)
     call.ping.wait_for('"event":"reply"')
-    time.sleep(BEFORE)
-    happen(scene)
+    time.sleep(before)
+    begin = time.monotonic()
+    away = event.happen(scene) or 0
     wait_until('the call ends', lambda: call.ping.process.poll() is not None, count * INTERVAL + 30)
+    took = time.monotonic() - begin
     outcome = call.finish(Outcome(a, b, ''))
     replies = [event for event in events_of(call.ping) if event['event'] == 'reply']
     numbers = [event['seq'] for event in replies]
     # Messages are reliable: the one that waited longest tells how long nothing got through.
     silent = max(event['rtt_us'] for event in replies) / 1000 - away * 1000
-    return {'a': a, 'b': b, 'event': name, 'what': what, 'before': outcome.first_route, 'after': outcome.route,
-            'survived': len(replies) == count, 'in_order': numbers == sorted(set(numbers)), 'silent_ms': round(silent),
-            'error': '; '.join(event['text'] for event in events_of(call.ping) if event['event'] == 'error')}
+    error = '; '.join(event['text'] for event in events_of(call.ping) if event['event'] == 'error')
+    end = ENDS.get((name, a, b))
+    right = len(replies) == count if end is None else end in error and took <= ENDS_WITHIN
+    return {'a': a, 'b': b, 'event': name, 'what': event.what, 'before': outcome.first_route, 'after': outcome.route,
+            'survived': len(replies) == count, 'right': right and numbers == sorted(set(numbers)), 'silent_ms': round(silent),
+            'ended_s': round(took, 1), 'error': error}

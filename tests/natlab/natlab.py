@@ -10,6 +10,7 @@
     natlab.py lossy                      the same with 30 % of the signals lost
     natlab.py early                      the first way that works, then the best: what a stream of messages sees
     natlab.py events [EVENT...]          what becomes of a call when the network changes (not in "all")
+    natlab.py survives [EVENT...]        the same many times: how soon messages pass again (not in "all")
     natlab.py turns [LOSS...]            lists of servers: dead ones, ones that end (not in "all")
     natlab.py lasting [SECONDS]          relayed connections that last (1500 s; not in "all")
     natlab.py idle                       what is sent when nothing is said
@@ -21,7 +22,7 @@
 
     --build FOLDER   where kith is built (build/tests/plain)    --shape SHAPE   of each access link, as wire.c has it
     --json FILE      all that was found                         --jobs N        calls at once (2)
-    --repeat N       of each pair (1), of each time (60)        --seed N        of the links' faults (1)
+    --repeat N       of each pair (1), time (60), event (20)        --seed N        of the links' faults (1)
     --options "..."  of kith, for both peers                    --both           each pair calls both ways
     -v              what the peers of a failed call said
 
@@ -45,7 +46,7 @@ FAR = 'delay=12.5'
 
 def arguments():
     parser = argparse.ArgumentParser(description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter)
-    parser.add_argument('command', choices=['kinds', 'probe', 'case', 'matrix', 'privacy', 'times', 'lossy', 'early', 'events', 'turns', 'lasting',
+    parser.add_argument('command', choices=['kinds', 'probe', 'case', 'matrix', 'privacy', 'times', 'lossy', 'early', 'events', 'survives', 'turns', 'lasting',
                                             'idle', 'wire', 'sample', 'all', 'docs'])
     parser.add_argument('words', nargs='*')
     parser.add_argument('--build', default='build/tests/plain')

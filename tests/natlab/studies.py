@@ -1,7 +1,6 @@
 """What the commands of natlab.py do: worlds are built, calls made, and judged."""
 
 import itertools
-import math
 from concurrent.futures import ThreadPoolExecutor
 
 import kinds
@@ -10,12 +9,14 @@ import early
 import events
 import idle
 import signals
+import survival
 import turns
 from homes import customers, home, neighbours
 from kinds import CHANGING, KINDS, Nat
 from lab import Failure
 from privacy import Watched
 from probe import Probe, can_be_direct, expected
+from survival import percentile
 from trial import Call, Outcome
 from world import World
 
@@ -75,11 +76,6 @@ class Report:
 
     def counts(self):
         return f'{self.passed} passed, {self.failed} failed, 0 skipped'
-
-
-def percentile(values, share):
-    """By rank: of 20 values the 95th is the 19th."""
-    return sorted(values)[max(0, math.ceil(len(values) * share) - 1)]
 
 
 class Studies:
@@ -264,11 +260,15 @@ class Studies:
         found = []
         for name, (a, b) in itertools.product(names or events.EVENTS, events.PAIRS):
             with self.world() as world:
-                one = events.strike(world, a, b, name)
+                one = events.strike(world, (world.start_signaling(), world.start_relay()), a, b, name)
             found.append(one)
-            text = f'{one["before"]}, then {one["after"]}, silent for {one["silent_ms"]} ms' if one['survived'] else one['error']
-            self.report.judge(one['survived'] and one['in_order'], f'{name}, {a} x {b}', text)
+            text = f'{one["before"]}, then {one["after"]}, silent for {one["silent_ms"]} ms' if one['survived'] \
+                else f'{one["before"]}, ended {one["ended_s"]} s after: {one["error"]}'
+            self.report.judge(one['right'], f'{name}, {a} x {b}', text)
         self.report.found['events'] = found
+
+    def survives(self, *names):
+        survival.judge(self, names or survival.EVENTS, self.chosen.repeat or 20)
 
     # --- lists of servers
 

@@ -102,10 +102,12 @@ void conn_probe(struct conn *conn, usec_t now)
 static usec_t reply_timeout(const struct conn *conn)
 {
 	usec_t worst = reliability_rtt_worst(conn->reliability);
+	/* What is urgent is answered at once. */
+	usec_t delayed = conn->liveness.failures > 0 ? 0 : DELAYED_REPLY;
 
 	if (worst < 0)
-		return REPLY_MAX + DELAYED_REPLY;
-	return usec_min(2 * worst + REPLY_SLACK, REPLY_MAX) + DELAYED_REPLY;
+		return REPLY_MAX + delayed;
+	return usec_min(2 * worst + REPLY_SLACK, REPLY_MAX) + delayed;
 }
 
 void conn_liveness_on_sent(struct conn *conn, usec_t now, bool expects_reply)

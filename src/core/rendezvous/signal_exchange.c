@@ -67,6 +67,18 @@ void signal_exchange_on_ack(struct signal_exchange *exchange, uint32_t id)
 	drop_entries(exchange, id - exchange->first_id + 1);
 }
 
+void signal_exchange_on_bare_ack(struct signal_exchange *exchange, usec_t now, uint32_t id)
+{
+	bool sent = exchange->count > 0 && exchange->entries[0].due > now + SPACING;
+
+	/* Once for each, as a signal may come twice. */
+	if (sent && id + 1 == exchange->first_id && exchange->missed_id != exchange->first_id) {
+		exchange->missed_id = exchange->first_id;
+		signal_exchange_resend(exchange, now);
+	}
+	signal_exchange_on_ack(exchange, id);
+}
+
 bool signal_exchange_take(struct signal_exchange *exchange, uint32_t id)
 {
 	if (id != exchange->received + 1)

@@ -26,8 +26,9 @@ struct signal_entry {
 struct signal_exchange {
 	struct signal_entry entries[SIGNAL_EXCHANGE_ENTRIES_MAX]; /* ids first_id.. in order */
 	uint32_t count;
-	uint32_t first_id; /* id of entries[0]; ids begin with 1 */
-	uint32_t received; /* highest contiguous id taken from the peer */
+	uint32_t first_id;  /* id of entries[0]; ids begin with 1 */
+	uint32_t received;  /* highest contiguous id taken from the peer */
+	uint32_t missed_id; /* that the peer waited for, and was sent again before its time; 0: none yet */
 	uint32_t dropped_count;
 	usec_t wanted_at; /* a signal shall go at this time or later; USEC_NEVER: none wanted */
 	usec_t credit_at; /* token bucket of signals, kept as the time it was last full */
@@ -45,6 +46,8 @@ bool signal_exchange_add(struct signal_exchange *exchange, usec_t now, enum msg_
 void signal_exchange_blank(struct signal_exchange *exchange);
 /* The peer has everything up to `id`. */
 void signal_exchange_on_ack(struct signal_exchange *exchange, uint32_t id);
+/* The same from a signal that only answers one of ours. It has nothing new: what the peer waits for was lost. */
+void signal_exchange_on_bare_ack(struct signal_exchange *exchange, usec_t now, uint32_t id);
 /* True: entry `id` is the next one and is now taken. False: seen before, or after a gap. */
 bool signal_exchange_take(struct signal_exchange *exchange, uint32_t id);
 /* Everything unacknowledged may go again at once. */

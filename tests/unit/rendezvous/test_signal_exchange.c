@@ -51,6 +51,26 @@ Test(signal_exchange, a_signal_carries_from_the_first_that_is_due)
 	signal_exchange_free(&exchange);
 }
 
+Test(signal_exchange, what_the_peer_waits_for_goes_again_at_once_but_once)
+{
+	start();
+	add(0, 1);
+	signal_exchange_on_send(&exchange, 0, false, &first);
+	add(10 * MS, 1);
+	signal_exchange_on_send(&exchange, 10 * MS, false, &first);
+	signal_exchange_on_bare_ack(&exchange, 60 * MS, 0);
+	cr_assert_eq(signal_exchange_on_send(&exchange, 60 * MS, false, &first), 2u);
+	cr_assert_eq(first, 0u);
+	signal_exchange_on_bare_ack(&exchange, 70 * MS, 0);
+	cr_assert_eq(signal_exchange_next_timeout(&exchange), 1060 * MS);
+	/* One that brings news means nothing of the kind. */
+	signal_exchange_on_bare_ack(&exchange, 100 * MS, 1);
+	cr_assert_eq(signal_exchange_next_timeout(&exchange), 1060 * MS);
+	signal_exchange_on_bare_ack(&exchange, 110 * MS, 1);
+	cr_assert_eq(signal_exchange_next_timeout(&exchange), 110 * MS);
+	signal_exchange_free(&exchange);
+}
+
 Test(signal_exchange, acknowledgements_that_cannot_be_are_ignored)
 {
 	start();
