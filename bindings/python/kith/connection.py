@@ -185,11 +185,20 @@ class Connection:
         except HandleError:
             raise self._gone() from None
 
+    def _arrived(self, most: int) -> List[Message]:
+        """The same for those who wait: until the event that tells how it ended is taken there is nothing yet."""
+        try:
+            return self.receive_batch(most)
+        except ClosedError:
+            if self.closed:
+                raise
+            return []
+
     def receive(self) -> Pending[Message]:
         """Waits for the next message."""
 
         def attempt() -> Union[Message, NotYet]:
-            taken = self.receive_batch(1)
+            taken = self._arrived(1)
             return taken[0] if taken else NOT_YET
 
         return Pending(self._pump, self.handle, attempt)
@@ -198,7 +207,7 @@ class Connection:
         """Waits for messages, and takes up to so many: the fastest way to receive."""
 
         def attempt() -> Union[List[Message], NotYet]:
-            return self.receive_batch(most) or NOT_YET
+            return self._arrived(most) or NOT_YET
 
         return Pending(self._pump, self.handle, attempt)
 

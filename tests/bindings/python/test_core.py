@@ -194,6 +194,14 @@ class Plain(unittest.TestCase):
         self.endpoint.step(0.1)
         self.assertEqual([bytes(message) for message in second], [b'last words'])
 
+    def test_the_end_is_known_before_its_event_is_taken(self):
+        first, second = connected(self.endpoint)
+        first.send(b'last words')
+        first.close(linger=-1)
+        while second.info().state != kith.State.CLOSED_BY_PEER:
+            time.sleep(0.001)
+        self.assertEqual([bytes(message) for message in second], [b'last words'])
+
     def test_what_arrived_for_a_group_before_the_end(self):
         with self.endpoint.group() as group:
             first, second = connected(self.endpoint, groups=(None, group))
