@@ -276,6 +276,7 @@ class Studies:
         if not names:
             turns.judge_start(self, self.chosen.repeat or 5)
             turns.judge_renewal(self)
+            turns.judge_asking(self)
         turns.judge_losses(self, names or turns.LOSSES)
 
     def lasting(self, seconds=1500):

@@ -1,21 +1,24 @@
 """Lists of TURN and STUN servers: dead ones, ones that end, credentials that do, connections that last."""
 
+import glob
 import os
 import re
 import statistics
+import sys
 import time
 
 from homes import home
 from lab import Failure, add_address, wait_until
 from trial import Call, Outcome, events_of
-from world import PASSWORD, RELAY_CONFIGURATION, USER
+from world import PASSWORD, RELAY_CONFIGURATION, SIGNAL_NAME, SIGNAL_PORT, USER
 
+RENEWER = os.path.join(os.path.dirname(os.path.abspath(__file__)), 'renewer.py')
 SECRET = 'change-me-too'
 SILENT = '203.0.113.29'  # swallows everything, as a firewall does
 INTERVAL, SECONDS = 0.02, 8
-# How much later the first message may be there for servers that are of no use, in ms, and how long nothing may get
-# through when a server is lost: the first second is what it takes to be sure of that.
-LATER, SILENCE = 40, 2500
+# How much later the first message may be there for servers that are of no use, in ms: who waits for one loses 200. And
+# how long nothing may get through when a server is lost: the first second is what it takes to be sure of that.
+LATER, SILENCE = 100, 3000
 
 
 class Turn:
@@ -103,7 +106,7 @@ def first_message(world, homes, options, repeat):
         if outcome.error or not outcome.message_ms:
             raise Failure(f'{outcome.error} {" ".join(outcome.notes)}')
         taken.append(outcome.message_ms)
-    return statistics.median(taken)
+    return statistics.median_low(taken)
 
 
 def start(world, repeat):
@@ -177,11 +180,34 @@ def renew(world, seconds, lifetime):
     options = relays([turn.url()], passwords=[''], P2P_TURN_SecretList=SECRET, P2P_TURN_Lifetime=lifetime)
     call = talk(world, homes, options, int(seconds / INTERVAL), INTERVAL)
     found = end(call)
-    users = set(re.findall(r'user <(\d+:kith)>: incoming packet ALLOCATE processed, success', turn.process.out()))
-    found['users'] = len(users)
+    found['users'] = len(users_of(turn))
     # One is begun with; then each has three quarters of its life.
     found['right'] = found['right'] and found['silent_ms'] < 1000 and found['users'] > seconds / lifetime
     return found
+
+
+def users_of(turn):
+    return set(re.findall(r'user <(\d+:\w+)>: incoming packet ALLOCATE processed, success', turn.process.out()))
+
+
+def ask(world, seconds, lifetime):
+    """Both sides are programs that have to ask a service, when the library says that it is time."""
+    binding = os.path.join(os.path.dirname(world.kith), 'bindings/python')
+    turn = Turn(world, 1, by_secret=True)
+    homes = [home(world, 'symmetric'), home(world, 'symmetric')]
+
+    def peer(number, role, name, other):
+        return world.start(homes[number].peer, role, 'env', f'PYTHONPATH={binding}', sys.executable, RENEWER, role, name, other,
+                           f'tcp://{SIGNAL_NAME}:{SIGNAL_PORT}', turn.url(), SECRET, lifetime, seconds)
+    echo = peer(1, 'echo', 'bob', 'alice')
+    echo.wait_for('^ready')
+    call = peer(0, 'call', 'alice', 'bob')
+    answered = call.wait_for(r'^answered \d+, longest (\d+) ms$', seconds + 30)
+    asked = min(process.out().count('asked') for process in (echo, call))
+    users = len(users_of(turn))
+    echo.kill()
+    return {'right': asked >= seconds / lifetime - 1 and users > asked and int(answered[1]) < 1000,
+            'text': f'asked {asked} times, {users} users, {answered[0]}'}
 
 
 # --- connections that last
@@ -234,6 +260,18 @@ def judge_renewal(study, seconds=20, lifetime=8):
     study.report.judge(found['right'], f'credentials of {lifetime} s, {seconds} s', f'{found["users"]} users, {text_of(found)}')
 
 
+def judge_asking(study, seconds=20, lifetime=8):
+    """Where the Python binding is."""
+    if not glob.glob(os.path.join(study.chosen.build, 'bindings/python/kith/_kith*.so')):
+        print('not looked at: programs that are asked for credentials, as there is no Python binding')
+        return
+    with study.world() as world:
+        world.start_signaling()
+        world.start_relay()
+        found = ask(world, seconds, lifetime)
+    study.report.judge(found['right'], f'asked for credentials of {lifetime} s, {seconds} s', found['text'])
+
+
 def judge_lasting(study, seconds):
     with study.world() as world:
         world.start_signaling()
@@ -245,6 +283,7 @@ def judge_lasting(study, seconds):
 
 
 def sample(study):
-    judge_start(study, 1)
+    judge_start(study, 2)
     judge_losses(study, ['it ends, over TCP'])
     judge_renewal(study)
+    judge_asking(study)
