@@ -19,4 +19,5 @@ for name in sys.argv[1:]:
 run_program "$python" "$tests/reference.py" --check
 run_program bash "$tests/examples.sh" "$python"
 run_program bash "$tests/packages.sh" "$build" "$python"
+run_program bash "$tests/versions.sh" "$build" "$python"
 finish
