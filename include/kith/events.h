@@ -100,8 +100,9 @@ enum {
 	/**
 	 * Users of TURN servers whose names say when they end ("1767225600:name") do so within a minute, or a
 	 * quarter of the time that they had left: set others, KITH_CONFIG_P2P_TURN_USER_LIST and
-	 * KITH_CONFIG_P2P_TURN_PASS_LIST, of `connection` if the lists are its own, else (0) of the endpoint.
-	 * Connections that go through a relay then move to one with these. Told once for each list.
+	 * KITH_CONFIG_P2P_TURN_PASS_LIST, of `connection` if the lists are its own or of its listener, else (0)
+	 * of the endpoint. Connections that go through a relay then move to one with these. Told once for each
+	 * list.
 	 */
 	KITH_EVENT_TURN_CREDENTIALS = 15
 };

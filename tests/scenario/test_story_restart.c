@@ -249,6 +249,22 @@ Test(story_restart, other_lists_move_what_goes_through_a_relay)
 	}
 }
 
+Test(story_restart, other_lists_are_not_forgotten_while_signals_are_lost)
+{
+	uint32_t first, second;
+
+	begin_by(true);
+	first = session_of(0), second = session_of(1);
+	story.world.signaling.loss = 1000000;
+	set_list(0, CONFIG_P2P_TURN_PASS_LIST, "xyzzy");
+	story_wait(&story, 10 * USEC_PER_SEC);
+	cr_assert_eq(session_of(0), first);
+	story.world.signaling.loss = 0;
+	story_wait(&story, 8 * USEC_PER_SEC);
+	cr_assert_lt(renewed(first, second), 60);
+	story_end(&story);
+}
+
 Test(story_restart, a_direct_way_needs_no_credentials)
 {
 	uint32_t first;

@@ -128,8 +128,8 @@ namespace Kith
 
 		/// <summary>Users of TURN servers whose names say when they end ("1767225600:name") do so within a minute, or a
 		/// quarter of the time that they had left: set others, <see cref="Option.P2pTurnUserList"/> and
-		/// <see cref="Option.P2pTurnPassList"/>, of <c>Connection</c> if the lists are its own, else (0) of the
-		/// endpoint. Connections that go through a relay then move to one with these. Told once for each
+		/// <see cref="Option.P2pTurnPassList"/>, of <c>Connection</c> if the lists are its own or of its listener, else
+		/// (0) of the endpoint. Connections that go through a relay then move to one with these. Told once for each
 		/// list.</summary>
 		TurnCredentials = 15,
 	}

@@ -63,6 +63,7 @@ struct rendezvous_restart {
 	bool relayed;         /* the data goes through a relay */
 	uint64_t servers;     /* those that the newest session knows, as a hash */
 	usec_t servers_since; /* others are to be used from this moment on; USEC_NEVER: they are the same */
+	bool for_servers;     /* what runs, or is wanted, is for their sake */
 	usec_t give_up_at;    /* the attempt that runs; USEC_NEVER: none does */
 	usec_t rest_until;
 	unsigned credit; /* attempts that the peer may still begin */

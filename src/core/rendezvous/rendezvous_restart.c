@@ -22,6 +22,8 @@
 #define CREDIT_EVERY (2 * USEC_PER_SEC)
 /* Lists of servers, users and passwords are set one after the other. */
 #define SERVERS_SETTLE (100 * USEC_PER_MSEC)
+/* No session came about with those that were set. */
+#define SERVERS_AGAIN (10 * USEC_PER_SEC)
 /* How far the peer may have come while its signals were lost. */
 #define AHEAD_MAX 1000u
 
@@ -143,8 +145,10 @@ usec_t rendezvous_restart_next_timeout(const struct rendezvous *rendezvous)
 }
 
 /* The way before works after all. */
-static void abandon(struct rendezvous *rendezvous)
+static void abandon(struct rendezvous *rendezvous, usec_t now)
 {
+	if (rendezvous->restart.for_servers)
+		rendezvous->restart.servers_since = now + SERVERS_AGAIN;
 	rendezvous_restart_add_closing(rendezvous, rendezvous->local.transport);
 	rendezvous->local.transport = rendezvous->restart.carrying;
 	rendezvous->local.start_wanted = false;
@@ -162,7 +166,7 @@ void rendezvous_restart_handle_timeout(struct rendezvous *rendezvous, usec_t now
 		close_retired(rendezvous);
 	if (restart->servers_since <= now) {
 		restart->servers_since = USEC_NEVER;
-		restart->wanted = true;
+		restart->for_servers = restart->wanted = true;
 	}
 	if (!is_running(rendezvous) || restart->give_up_at > now || !conn_may_restart(rendezvous->conn))
 		return;
@@ -170,7 +174,7 @@ void rendezvous_restart_handle_timeout(struct rendezvous *rendezvous, usec_t now
 	if (conn_is_lost(rendezvous->conn))
 		restart->wanted = true;
 	else
-		abandon(rendezvous);
+		abandon(rendezvous, now);
 }
 
 /* --- ours */
@@ -275,6 +279,7 @@ static void carry(struct rendezvous *rendezvous, usec_t now, const struct path_c
 	restart->retired = restart->carrying;
 	restart->retire_at = now + RETIRE;
 	restart->carrying = 0;
+	restart->for_servers = false;
 	restart->give_up_at = USEC_NEVER;
 	rendezvous_restart_on_ready(rendezvous, now, change);
 }
