@@ -223,7 +223,7 @@ def last(world, seconds):
     time.sleep(seconds)
     found = {name: end(call) for name, call in calls.items()}
     for one in found.values():
-        one['right'] = one['right'] and one['sessions'] == 1 and one['silent_ms'] < 1000
+        one['right'] = one['right'] and one['sessions'] == 1 and one['silent_ms'] < SILENCE
     return found, {what: turn.count(f'{what} processed, success')
                    for what in ('ALLOCATE', 'REFRESH', 'CREATE_PERMISSION', 'CHANNEL_BIND')}
 
@@ -279,7 +279,8 @@ def judge_lasting(study, seconds):
         found, counted = last(world, seconds)
     for name, one in found.items():
         study.report.judge(one['right'], f'{seconds} s, {name}', text_of(one))
-    print(', '.join(f'{count} {what}' for what, count in counted.items()))
+    study.report.judge(counted['ALLOCATE'] == 2 * len(found), 'nothing had to be allocated anew',
+                       ', '.join(f'{count} {what}' for what, count in counted.items()))
 
 
 def sample(study):
