@@ -155,7 +155,9 @@ enum {
 	/** Secrets shared with the TURN servers, in the order of these: users and passwords that end are made of them. */
 	KITH_CONFIG_P2P_TURN_SECRET_LIST = 58,
 	/** Seconds until those end. */
-	KITH_CONFIG_P2P_TURN_LIFETIME = 59
+	KITH_CONFIG_P2P_TURN_LIFETIME = 59,
+	/** 1: packets are as large as the path is found to take (RFC 8899); 0: as MTU_PacketSize says. */
+	KITH_CONFIG_MTU_DISCOVERY = 60
 };
 
 /** When an option may be set. */

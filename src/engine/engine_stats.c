@@ -108,6 +108,7 @@ void engine_conn_fill_status(struct conn *conn, struct kith_status *out)
 	out->packets_received = status.packets_received;
 	out->bytes_sent = status.bytes_sent;
 	out->bytes_received = status.bytes_received;
+	out->packet_size = (int64_t)status.packet_size;
 	out->packets_dropped = status.packets_dropped;
 	fill_rates(out, &status);
 	fill_queues(out, &status.reliability);

@@ -238,7 +238,8 @@ static void write_status(const struct report_facts *facts, struct text *out)
 	add_number(out, ", expired ", (int64_t)status->messages_expired, "");
 	add_number(out, ", late ", (int64_t)status->messages_late, "");
 	add_number(out, "; packets lost ", (int64_t)status->packets_lost, "");
-	add_number(out, ", not of use ", (int64_t)status->packets_dropped, "\n");
+	add_number(out, ", not of use ", (int64_t)status->packets_dropped, "");
+	add_number(out, ", of up to ", status->packet_size, " bytes\n");
 }
 
 /* --- since the beginning */

@@ -175,6 +175,7 @@ static void send_now(struct service *service, const struct datagram *datagram)
 		.local = datagram->local,
 		.size = datagram->size,
 		.segment_size = datagram->size,
+		.whole = datagram->whole,
 	};
 
 	service_transports_send_now(service, &burst);
@@ -182,7 +183,7 @@ static void send_now(struct service *service, const struct datagram *datagram)
 
 bool service_impair_send(struct service *service, usec_t now, const struct datagram_burst *burst)
 {
-	struct datagram datagram = { burst->transport, burst->remote, burst->local, burst->bytes, 0 };
+	struct datagram datagram = { burst->transport, burst->remote, burst->local, burst->bytes, 0, burst->whole };
 	struct way way;
 
 	if (service->impair == NULL)

@@ -47,6 +47,8 @@ void ice_path_select(struct ice *ice, const struct ice_note *note)
 	ice->failed = false;
 	set_direct(ice, base != NULL ? ice_bases_sibling(base) : NULL, &note->remote);
 	change.route = route_of(ice, note);
+	/* What libnice sends is cut where the system likes. */
+	change.whole = ice->direct != NULL;
 	change.local = note->local;
 	change.remote = note->remote;
 	ice->sink.on_path_change(ice->sink.owner, &change);

@@ -371,7 +371,12 @@ bool udp_send(struct udp *udp, const struct datagram_burst *burst)
 	out.message.msg_iovlen = 1;
 	if (udp->everywhere && !address_is_any(&burst->local))
 		udp_options_add_source(&out.message, &out.control, udp->family, &burst->local);
+	/* What another thread sends meanwhile is whole too: that harms nothing but what is too large. */
+	if (burst->whole)
+		udp_options_set_whole(udp->fd, udp->family, true);
 	for (size_t at = 0; at < burst->size; at += chunk)
 		all &= send_chunk(&out, burst->bytes + at, burst->size - at < chunk ? burst->size - at : chunk);
+	if (burst->whole)
+		udp_options_set_whole(udp->fd, udp->family, false);
 	return all;
 }

@@ -97,6 +97,21 @@ void udp_options_set_fragments(int fd)
 #endif
 }
 
+/* Whole: neither cut nor kept back because of what the system believes of the path. */
+void udp_options_set_whole(int fd, int family, bool whole)
+{
+#ifdef IP_MTU_DISCOVER
+	int ipv4 = whole ? IP_PMTUDISC_PROBE : IP_PMTUDISC_DONT;
+	int ipv6 = whole ? IPV6_PMTUDISC_PROBE : IPV6_PMTUDISC_WANT;
+
+	setsockopt(fd, IPPROTO_IP, IP_MTU_DISCOVER, &ipv4, sizeof(ipv4));
+	if (family == AF_INET6)
+		setsockopt(fd, IPPROTO_IPV6, IPV6_MTU_DISCOVER, &ipv6, sizeof(ipv6));
+#else
+	(void)fd, (void)family, (void)whole;
+#endif
+}
+
 void udp_options_copy_interface(int from, int to, int family)
 {
 #ifdef IP_UNICAST_IF

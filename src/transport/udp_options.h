@@ -37,6 +37,9 @@ void udp_options_set_arrival(int fd, int family);
 /* Routers may cut a datagram that is too large for them: the protocol has one size for all paths. */
 void udp_options_set_fragments(int fd);
 /* `to` leaves by the interface that `from` is tied to. */
+/* Whether routers, and the system itself, may cut datagrams into fragments. They may before this is called
+ * first. */
+void udp_options_set_whole(int fd, int family, bool whole);
 void udp_options_copy_interface(int from, int to, int family);
 
 /* Room for all that may come or go beside a message. */

@@ -177,7 +177,7 @@ Test(sibling, it_sends_from_the_same_port_and_receives_segments)
 	cr_assert_eq(bind(peer, (struct sockaddr *)&from, sizeof(from)), 0);
 	cr_assert(udp_options_local(peer, &to));
 	memset(bytes, 0x80, sizeof(bytes));
-	struct datagram_burst burst = { bytes, sizeof(bytes), 0, to, { { 0 }, 0 }, sizeof(bytes), 1000 };
+	struct datagram_burst burst = { bytes, sizeof(bytes), 0, to, { { 0 }, 0 }, sizeof(bytes), 1000, false };
 	cr_assert(udp_send(sibling, &burst));
 	for (int i = 0; i < 20; i++) {
 		cr_assert(is_ready(peer, PATIENCE_MS));

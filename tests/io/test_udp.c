@@ -178,7 +178,8 @@ static void call_and_answer(const char *to, const char *at, const char *from, co
 	receive_all(server, sizeof(bytes), &all);
 	cr_assert(address_equal(&all.last.local, &called), "called at %s", at);
 	cr_assert(address_equal(&all.last.remote, &address));
-	struct datagram_burst answer = { bytes, sizeof(bytes), 0, all.last.remote, all.last.local, sizeof(bytes), 1300 };
+	struct datagram_burst answer = { bytes,          sizeof(bytes), 0,    all.last.remote,
+		                             all.last.local, sizeof(bytes), 1300, false };
 	cr_assert(udp_send(server, &answer));
 	receive_all(client, sizeof(bytes), &all);
 	cr_assert(address_equal(&all.last.remote, &called), "not answered from %s", at);
@@ -217,8 +218,8 @@ Test(udp, an_address_that_is_not_ours_any_more_is_not_insisted_on)
 		struct udp *client = opened(i < WAYS ? "127.0.0.1" : "::1", &ways[i % WAYS]);
 		uint8_t bytes[2000];
 		static struct arrived all;
-		struct datagram_burst burst = { bytes,         sizeof(bytes), 0, local_of(client), parsed(lost[i / WAYS]),
-			                            sizeof(bytes), 1300 };
+		struct datagram_burst burst = { bytes,         sizeof(bytes), 0,    local_of(client), parsed(lost[i / WAYS]),
+			                            sizeof(bytes), 1300,          false };
 
 		fill(bytes, sizeof(bytes));
 		cr_assert(udp_send(server, &burst), "%u: %s", i, strerror(errno));
@@ -255,7 +256,7 @@ Test(udp, nobody_there_does_not_disturb_the_others)
 	udp_close(gone);
 	for (int i = 0; i < 20; i++) {
 		uint8_t byte = 7;
-		struct datagram_burst burst = { &byte, 1, 0, nowhere, { { 0 }, 0 }, 1, 1 };
+		struct datagram_burst burst = { &byte, 1, 0, nowhere, { { 0 }, 0 }, 1, 1, false };
 		(void)udp_send(sender, &burst);
 		carry(sender, there, &address, 5000, 1300);
 	}
@@ -273,8 +274,8 @@ Test(udp, empty_datagrams_are_nothing)
 		uint8_t byte = 1;
 
 		for (int sent = 0; sent < 50; sent++) {
-			struct datagram_burst empty = { &byte, 1, 0, address, { { 0 }, 0 }, 0, 1 };
-			struct datagram_burst one = { &byte, 1, 0, address, { { 0 }, 0 }, 1, 1 };
+			struct datagram_burst empty = { &byte, 1, 0, address, { { 0 }, 0 }, 0, 1, false };
+			struct datagram_burst one = { &byte, 1, 0, address, { { 0 }, 0 }, 1, 1, false };
 			cr_assert(udp_send(sender, sent % 5 == 4 ? &one : &empty));
 		}
 		static struct arrived all;
@@ -308,9 +309,8 @@ Test(udp, small_buffers_lose_but_never_block)
 
 		tiny.buffer_size = 4096;
 		struct udp *sender = opened("127.0.0.1", &tiny), *receiver = opened("127.0.0.1", &tiny);
-		struct datagram_burst burst = {
-			bytes, sizeof(bytes), 0, local_of(receiver), { { 0 }, 0 }, sizeof(bytes), 1300
-		};
+		struct datagram_burst burst = { bytes,        sizeof(bytes), 0,    local_of(receiver),
+			                            { { 0 }, 0 }, sizeof(bytes), 1300, false };
 		for (int sent = 0; sent < 50; sent++)
 			(void)udp_send(sender, &burst);
 		memset(&all, 0, sizeof(all));

@@ -101,7 +101,7 @@ static void close_ends(struct ends *ends)
 static size_t send_ten(struct ends *ends, bool *complete)
 {
 	static uint8_t bytes[10000];
-	struct datagram_burst burst = { bytes, sizeof(bytes), 0, ends->address, { { 0 }, 0 }, sizeof(bytes), 1000 };
+	struct datagram_burst burst = { bytes, sizeof(bytes), 0, ends->address, { { 0 }, 0 }, sizeof(bytes), 1000, false };
 	struct pollfd polled = { udp_fd(ends->to), POLLIN, 0 };
 	struct datagram datagrams[64];
 	size_t count = 0;

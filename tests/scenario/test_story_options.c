@@ -148,6 +148,7 @@ Test(story_options, packets_are_no_larger_than_told_and_a_message_of_the_data_si
 	static const int32_t sizes[] = { 1300, 576, 200, 1300 };
 
 	begin();
+	set(0, CONFIG_MTU_DISCOVERY, 0);
 	for (size_t i = 0; i < sizeof(sizes) / sizeof(sizes[0]); i++) {
 		set(0, CONFIG_MTU_PACKET_SIZE, sizes[i]);
 		seen.largest = 0;

@@ -4,6 +4,8 @@
 #include <stdio.h>
 #include <string.h>
 
+#include "core/wire/wire.h"
+
 static const char *const names[SIM_FOLK_PEERS] = { "str:alice", "str:bob", "gen:c0ffee", "str:dave" };
 
 static void draw_world(struct sim_random *random, struct sim_folk_world *out)
@@ -82,6 +84,15 @@ static void draw_config(struct sim_random *random, const struct sim_folk_world *
 		set(config, CONFIG_TIMEOUT_INITIAL, 500 + sim_folk_draw(random, 12000));
 }
 
+/* A narrow link that cuts nothing has to take the handshake at least. */
+static void draw_mtu(struct sim_random *random, bool perfect, struct sim_link_options *out)
+{
+	if (sim_folk_draw(random, 3) != 0)
+		return;
+	out->cuts = perfect || sim_folk_draw(random, 2) == 0;
+	out->mtu = (out->cuts ? 576 : 1000) + sim_folk_draw(random, 600);
+}
+
 static void draw_link(struct sim_random *random, const struct sim_folk_world *world, struct sim_link_options *out)
 {
 	bool calm = world->calm;
@@ -100,6 +111,7 @@ static void draw_link(struct sim_random *random, const struct sim_folk_world *wo
 		out->rate = 60000 + sim_folk_draw(random, 2000000);
 		out->queue = 50000 + sim_folk_draw(random, 200000);
 	}
+	draw_mtu(random, world->perfect, out);
 }
 
 static void draw_signaling(struct sim_folk *folk)
@@ -151,7 +163,8 @@ static void add_peer(struct sim_folk *folk, unsigned index)
 	peer->behind_nat = nat != SIM_NAT_NONE;
 	peer->revive_at = USEC_NEVER;
 	peer->act_at = folk->world.now + (usec_t)sim_folk_draw(random, 100000);
-	folk->spy.mtu[index] = (size_t)config_get_int(&peer->config, CONFIG_MTU_PACKET_SIZE);
+	if (config_get_int(&peer->config, CONFIG_MTU_PACKET_SIZE) < WIRE_DATAGRAM_MAX)
+		folk->spy.mtu[index] = (size_t)config_get_int(&peer->config, CONFIG_MTU_PACKET_SIZE);
 }
 
 void sim_folk_init(struct sim_folk *folk, uint64_t seed, const uint8_t *script, size_t size)

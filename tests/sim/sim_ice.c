@@ -134,7 +134,7 @@ static void gather(struct sim_ice *ice, struct sim_ice_context *context)
 static void send_check(struct sim_ice *ice, struct sim_ice_context *context, const struct address *to, uint8_t kind)
 {
 	struct check check;
-	struct sim_packet packet = { &ice->socket, to, (const uint8_t *)&check, sizeof check };
+	struct sim_packet packet = { &ice->socket, to, (const uint8_t *)&check, sizeof check, false };
 
 	if (!address_equal_ip(&ice->socket, &context->network->hosts[ice->host].address))
 		return; /* bound to an address that is gone */
@@ -149,7 +149,9 @@ static void send_check(struct sim_ice *ice, struct sim_ice_context *context, con
 
 static void select_pair(struct sim_ice *ice, struct sim_ice_context *context, struct sim_ice_pair *pair)
 {
-	struct path_change change = { .transport = ice->transport, .kind = PATH_READY, .route = ROUTE_DIRECT, .rtt = -1 };
+	struct path_change change = {
+		.transport = ice->transport, .kind = PATH_READY, .route = ROUTE_DIRECT, .whole = true, .rtt = -1
+	};
 
 	if (ice->selected >= 0 || !pair->valid || !(ice->controlling || pair->nominated))
 		return;

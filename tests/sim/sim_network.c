@@ -30,15 +30,32 @@ void sim_network_set_link(struct sim_network *network, unsigned host, const stru
 	network->hosts[host].down.options = *options;
 }
 
+/* What IP and UDP add. */
+static size_t ip_size(const struct sim_packet *packet)
+{
+	return packet->size + (address_is_ipv4(packet->destination) ? 28 : 48);
+}
+
+/* Is it too large to go on? */
+static bool is_stuck(struct sim_link *link, const struct sim_packet *packet)
+{
+	if (link->options.mtu == 0 || ip_size(packet) <= link->options.mtu)
+		return false;
+	if (packet->whole || !link->options.cuts)
+		return true;
+	link->cut_count++;
+	return false;
+}
+
 /* When a packet that enters the link now leaves it; USEC_NEVER: it is lost. */
-static usec_t pass_link(struct sim_network *network, struct sim_link *link, usec_t now, size_t size)
+static usec_t pass_link(struct sim_network *network, struct sim_link *link, usec_t now, const struct sim_packet *packet)
 {
 	const struct sim_link_options *options = &link->options;
 	usec_t start = usec_max(now, link->busy_until);
 	usec_t jitter = options->jitter > 0 ? (usec_t)sim_random_below(network->random, (uint64_t)options->jitter) : 0;
 	usec_t at;
 
-	if (link->down || sim_random_chance(network->random, options->loss)) {
+	if (link->down || is_stuck(link, packet) || sim_random_chance(network->random, options->loss)) {
 		link->lost_count++;
 		return USEC_NEVER;
 	}
@@ -47,7 +64,7 @@ static usec_t pass_link(struct sim_network *network, struct sim_link *link, usec
 			link->lost_count++;
 			return USEC_NEVER;
 		}
-		link->busy_until = start + (usec_t)((int64_t)size * USEC_PER_SEC / options->rate);
+		link->busy_until = start + (usec_t)((int64_t)packet->size * USEC_PER_SEC / options->rate);
 		start = link->busy_until;
 	}
 	at = start + options->delay + jitter;
@@ -97,9 +114,9 @@ void sim_network_send(struct sim_network *network, usec_t now, unsigned host, co
 		return;
 	}
 	for (int copy = 0; copy < (twice ? 2 : 1); copy++) {
-		usec_t at = pass_link(network, &from->up, now, packet->size);
+		usec_t at = pass_link(network, &from->up, now, packet);
 		if (at != USEC_NEVER)
-			at = pass_link(network, &network->hosts[to].down, at, packet->size);
+			at = pass_link(network, &network->hosts[to].down, at, packet);
 		if (at != USEC_NEVER)
 			deliver(network, at, (unsigned)to, ends, packet->bytes, packet->size);
 	}

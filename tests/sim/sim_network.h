@@ -20,6 +20,8 @@ struct sim_link_options {
 	uint32_t reorder;   /* millionths that overtake: skip the jitter's order, arrive later */
 	uint32_t duplicate; /* millionths */
 	int64_t rate;       /* bytes/s; 0 unlimited */
+	size_t mtu;         /* largest packet, IP header and all; 0: any */
+	bool cuts;          /* larger ones pass in fragments, unless they must not be cut; else they vanish */
 	usec_t queue;       /* longest wait in the queue before a packet is dropped */
 };
 
@@ -27,7 +29,7 @@ struct sim_link {
 	struct sim_link_options options;
 	usec_t busy_until; /* the rate's queue */
 	usec_t last_arrival;
-	uint64_t lost_count, delivered_count;
+	uint64_t lost_count, delivered_count, cut_count;
 	bool down;
 };
 
@@ -42,6 +44,7 @@ struct sim_packet {
 	const struct address *destination;
 	const uint8_t *bytes;
 	size_t size;
+	bool whole; /* must not be cut */
 };
 
 struct sim_network {

@@ -14,7 +14,7 @@ void sim_spy_init(struct sim_spy *spy, struct sim_world *world)
 	spy->world = world;
 	spy->random.state = world->seed ^ 0x5b1e5;
 	for (unsigned i = 0; i < SIM_HOSTS_MAX; i++)
-		spy->mtu[i] = WIRE_DATAGRAM_MAX;
+		spy->mtu[i] = WIRE_DATAGRAM_MAX_IPV4;
 }
 
 void sim_spy_free(struct sim_spy *spy)
@@ -79,7 +79,7 @@ void sim_spy_on_wire(struct sim_spy *spy, const struct sim_wire *wire, uint32_t 
 	};
 
 	what.size = wire->size;
-	if (wire->size == 0 || wire->size > WIRE_DATAGRAM_MAX)
+	if (wire->size == 0 || wire->size > WIRE_DATAGRAM_MAX_IPV4)
 		sim_world_fail(spy->world, "a datagram of a size that must not be");
 	if (wire->bytes[0] >= WIRE_LEAD_DATA) {
 		if (wire->size > spy->mtu[wire->from])

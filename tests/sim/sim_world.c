@@ -148,29 +148,29 @@ uint32_t sim_world_open_udp(struct sim_world *world, unsigned peer, uint16_t por
 void sim_world_send_raw(struct sim_world *world, unsigned peer, const struct address *from, const struct address *to,
                         const uint8_t *bytes, size_t size)
 {
-	struct sim_packet packet = { from, to, bytes, size };
+	struct sim_packet packet = { from, to, bytes, size, false };
 
 	sim_network_send(&world->network, world->now, peer, &packet);
 }
 
-static void send_segment(struct sim_world *world, unsigned peer, const struct sim_socket *socket,
-                         const struct address *remote, const uint8_t *bytes, size_t size)
+static void send_segment(struct sim_world *world, unsigned peer, uint32_t transport, const struct sim_packet *packet)
 {
-	struct sim_packet packet = { &socket->address, remote, bytes, size };
-	struct sim_wire wire = { peer, socket->transport, socket->address, *remote, bytes, size };
+	struct sim_wire wire = {
+		peer, transport, *packet->source, *packet->destination, packet->bytes, packet->size,
+	};
 
 	world->packet_count++;
 	sim_world_digest(world, &world->now, sizeof world->now);
-	sim_world_digest(world, &socket->transport, sizeof socket->transport);
-	digest_address(world, remote);
-	sim_world_digest(world, bytes, size);
+	sim_world_digest(world, &transport, sizeof transport);
+	digest_address(world, packet->destination);
+	sim_world_digest(world, packet->bytes, packet->size);
 	if (world->trace != NULL)
 		sim_trace_wire(world->trace, &wire);
 	if (world->on_wire != NULL)
 		world->on_wire(world, &wire);
-	if (world->on_packet != NULL && !world->on_packet(world, peer, bytes, size))
+	if (world->on_packet != NULL && !world->on_packet(world, peer, packet->bytes, packet->size))
 		return;
-	sim_network_send(&world->network, world->now, peer, &packet);
+	sim_network_send(&world->network, world->now, peer, packet);
 }
 
 /* Bound to an address that the host has no more. */
@@ -194,7 +194,10 @@ static bool drain_transmit(struct sim_world *world, unsigned peer)
 	remote = socket->ice != NULL ? socket->ice->pairs[socket->ice->selected].remote : burst.remote;
 	for (size_t at = 0; at < burst.size; at += burst.segment_size) {
 		size_t left = burst.size - at;
-		send_segment(world, peer, socket, &remote, bytes + at, left < burst.segment_size ? left : burst.segment_size);
+		struct sim_packet packet = { &socket->address, &remote, bytes + at, left, burst.whole };
+		if (packet.size > burst.segment_size)
+			packet.size = burst.segment_size;
+		send_segment(world, peer, socket->transport, &packet);
 	}
 	return true;
 }

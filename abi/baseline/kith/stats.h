@@ -130,13 +130,18 @@ struct kith_status {
 	uint64_t messages_expired;
 	/** Sequenced messages of the peer that came after a newer one, and were dropped. */
 	uint64_t messages_late;
+	/**
+	 * Bytes of the largest packet that carries messages on this path: what the path was found to take, or
+	 * MTU_PacketSize as long as that was not asked. Changes with the path.
+	 */
+	int64_t packet_size;
 };
 
 /** Initial value of a struct kith_status. */
 #define KITH_STATUS_INIT \
 	{ \
 		sizeof(struct kith_status), 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, \
-			0, 0, 0, 0, 0, 0, 0 \
+			0, 0, 0, 0, 0, 0, 0, 0 \
 	}
 
 /** The same as a function. Ignores null. Since 1.0. */

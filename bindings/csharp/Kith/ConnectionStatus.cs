@@ -115,6 +115,9 @@ namespace Kith
 
 		/// <summary>Sequenced messages of the peer that came after a newer one, and were dropped.</summary>
 		public ulong MessagesLate => _native.MessagesLate;
+
+		/// <summary>Bytes of the largest packet that carries messages on this path, as it was found or begins with.</summary>
+		public long PacketSize => _native.PacketSize;
 	}
 
 	/// <summary>How one lane of a connection fares now.</summary>

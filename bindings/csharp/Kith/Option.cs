@@ -199,5 +199,9 @@ namespace Kith
 
 		/// <summary>Seconds until those end.</summary>
 		P2pTurnLifetime = 59,
+
+		/// <summary>1: packets are as large as the path is found to take (RFC 8899); 0: as MTU_PacketSize
+		/// says.</summary>
+		MtuDiscovery = 60,
 	}
 }

@@ -116,6 +116,9 @@ class Status:
     messages_expired: int
     #: Sequenced messages of the peer that came after a newer one, and were dropped.
     messages_late: int
+    #: Bytes of the largest packet that carries messages on this path: what it was found to take, or
+    #: MTU_PacketSize as long as that was not asked.
+    packet_size: int
 
     def __post_init__(self) -> None:
         object.__setattr__(self, 'state', State(self.state))

@@ -183,7 +183,8 @@ CONVERTER(status,
 	F(kith_status, ping_remote_us, I64), F(kith_status, jitter_remote_us, I64), F(kith_status, remote_age_us, I64),
 	F(kith_status, unread_messages, I64), F(kith_status, unread_bytes, I64), F(kith_status, messages_sent, U64),
 	F(kith_status, messages_received, U64), F(kith_status, messages_dropped, U64),
-	F(kith_status, messages_expired, U64), F(kith_status, messages_late, U64))
+	F(kith_status, messages_expired, U64), F(kith_status, messages_late, U64),
+	F(kith_status, packet_size, I64))
 CONVERTER(lane_status,
 	F(kith_lane_status, lane, I32), F(kith_lane_status, pending_reliable, I64),
 	F(kith_lane_status, pending_unreliable, I64), F(kith_lane_status, unacked_reliable, I64),

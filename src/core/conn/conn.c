@@ -34,6 +34,7 @@ struct conn *conn_new(usec_t now, const struct conn_settings *settings)
 	link_quality_init(&conn->quality, now);
 	stats_report_init(&conn->report, now);
 	replay_window_init(&conn->replay);
+	conn_mtu_init(conn);
 	conn_handshake_fill(conn, &reliability);
 	conn->reliability = reliability_new(now, &reliability);
 	reliability_set_gate(conn->reliability, false);
@@ -157,6 +158,8 @@ void conn_reconfigure(struct conn *conn, usec_t now)
 {
 	struct reliability_settings settings;
 
+	if (conn_mtu_is_outdated(conn))
+		conn_mtu_init(conn);
 	conn_handshake_fill(conn, &settings);
 	reliability_configure(conn->reliability, now, &settings);
 }
@@ -175,7 +178,7 @@ void conn_set_path(struct conn *conn, usec_t now, uint32_t transport, const stru
 	conn->path.transport = transport;
 	if (remote != NULL) {
 		conn->path.remote = *remote;
-		conn->path.ready = true;
+		conn->path.ready = conn->path.whole = true;
 		conn->path.route = conn_route_of(remote);
 	}
 	conn_liveness_on_state(conn, now);
@@ -240,12 +243,15 @@ void conn_path_ready(struct conn *conn, usec_t now, const struct path_change *ch
 
 	conn->path.transport = change->transport;
 	conn->path.ready = true;
+	conn->path.whole = change->whole;
 	conn->path.route = change->route;
 	conn->path.local = change->local;
 	conn->path.remote = change->remote;
 	conn_roam_forget(conn);
-	if (is_another_network(&before, change))
+	if (is_another_network(&before, change)) {
 		reliability_on_path_change(conn->reliability, now);
+		conn_mtu_begin(conn, now);
+	}
 	if (change->rtt >= 0)
 		conn_add_rtt_sample(conn, now, change->rtt);
 	conn_liveness_on_state(conn, now);
@@ -280,7 +286,7 @@ usec_t conn_next_timeout(const struct conn *conn)
 	at = usec_min(at, conn_liveness_next_timeout(conn));
 	if (conn_state_is_active(conn->state) && conn->path.ready) {
 		at = usec_min(at, reliability_next_timeout(conn->reliability));
-		at = usec_min(at, conn_roam_next_timeout(conn));
+		at = usec_min(at, usec_min(conn_roam_next_timeout(conn), conn_mtu_next_timeout(conn)));
 		return usec_min(at, conn_quality_next_timeout(conn));
 	}
 	if (!conn_state_is_over(conn->state))
@@ -300,6 +306,7 @@ void conn_handle_timeout(struct conn *conn, usec_t now)
 	if (!conn_state_is_over(conn->state))
 		reliability_handle_timeout(conn->reliability, now);
 	conn_roam_handle_timeout(conn, now);
+	conn_mtu_handle_timeout(conn, now);
 	conn_liveness_handle_timeout(conn, now);
 	conn_close_handle_timeout(conn, now);
 }

@@ -169,6 +169,7 @@ struct conn_status {
 	usec_t remote_age;        /* how long ago; -1: it has not */
 	uint64_t packets_sent, packets_received, bytes_sent, bytes_received;
 	uint64_t packets_dropped; /* duplicates, forged and malformed ones */
+	size_t packet_size;       /* the largest with messages */
 };
 
 void conn_status(struct conn *conn, usec_t now, struct conn_status *out);

@@ -5,18 +5,18 @@
 
 /* What this implementation can do (docs/wire.md, "Capabilities"). */
 #define OUR_CAPABILITIES \
-	(WIRE_CAPABILITY_PATH_CHALLENGE | WIRE_CAPABILITY_SEQUENCED | WIRE_CAPABILITY_ICE_RESTART | WIRE_CAPABILITY_WINDOW)
+	(WIRE_CAPABILITY_PATH_CHALLENGE | WIRE_CAPABILITY_LARGE_PACKETS | WIRE_CAPABILITY_SEQUENCED | \
+	 WIRE_CAPABILITY_ICE_RESTART | WIRE_CAPABILITY_WINDOW)
 
 void conn_handshake_fill(const struct conn *conn, struct reliability_settings *out)
 {
 	const struct config *config = &conn->config;
-	size_t mtu = (size_t)config_get_int(config, CONFIG_MTU_PACKET_SIZE);
 	/* Before the keys are known the larger overhead is assumed. */
 	size_t tag = packet_crypto_is_ready(&conn->crypto) ? packet_crypto_overhead(&conn->crypto) : WIRE_TAG_SIZE;
 
 	bytes_zero(out, sizeof *out);
 	out->messages = conn->messages;
-	out->payload_max = packet_header_payload_max(mtu, PACKET_HEADER_NO_STATS, tag);
+	out->payload_max = packet_header_payload_max(conn->mtu.size, PACKET_HEADER_NO_STATS, tag);
 	out->send_buffer_size = config_get_int(config, CONFIG_SEND_BUFFER_SIZE);
 	out->recv_buffer_size = config_get_int(config, CONFIG_RECV_BUFFER_SIZE);
 	out->recv_buffer_messages = config_get_int(config, CONFIG_RECV_BUFFER_MESSAGES);

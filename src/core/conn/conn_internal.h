@@ -17,6 +17,7 @@ struct conn_path {
 	struct address local;
 	enum route_kind route;
 	bool ready;
+	bool whole; /* a burst that must not be cut is not */
 	bool heard; /* a packet that decrypted came */
 };
 
@@ -44,6 +45,20 @@ struct conn_answers {
 		struct address remote, local;
 	} owed[CONN_ANSWERS_MAX];
 	unsigned count;
+};
+
+/* How large may packets be? The names of RFC 8899 in brackets. */
+struct conn_mtu {
+	uint16_t first;  /* what the options begin with [BASE_PLPMTU] */
+	uint16_t size;   /* no packet with messages is larger [PLPMTU] */
+	uint16_t proven; /* passes */
+	uint16_t limit;  /* nothing larger is tried [MAX_PLPMTU] */
+	uint16_t probed; /* what is being asked [PROBED_SIZE]; 0: nothing */
+	bool narrow;     /* the limit is because something larger did not pass */
+	bool due;        /* a probe is to leave */
+	unsigned losses; /* of probes of this size [PROBE_COUNT] */
+	unsigned asks;   /* for the fate of the last one */
+	usec_t ask_at, search_at, doubt_at;
 };
 
 /* Does the peer live? */
@@ -102,6 +117,7 @@ struct conn {
 	struct conn_path path;
 	struct conn_roam roam;
 	struct conn_answers answers;
+	struct conn_mtu mtu;
 	struct conn_liveness liveness;
 	struct conn_ending ending;
 	struct link_quality quality;
@@ -143,6 +159,20 @@ void conn_roam_forget(struct conn *conn);
 bool conn_roam_transmit(struct conn *conn, usec_t now, struct datagram_burst *out);
 usec_t conn_roam_next_timeout(const struct conn *conn);
 void conn_roam_handle_timeout(struct conn *conn, usec_t now);
+
+/* --- conn_mtu.c */
+void conn_mtu_init(struct conn *conn);
+/* The path is another one: all sizes are open again. */
+void conn_mtu_begin(struct conn *conn, usec_t now);
+/* Options changed that it was begun with. */
+bool conn_mtu_is_outdated(const struct conn *conn);
+void conn_mtu_on_packet(struct conn *conn, usec_t now);
+/* A packet with messages was as large as that. */
+void conn_mtu_on_sent(struct conn *conn, usec_t now, size_t size);
+/* A probe, if one is due. */
+bool conn_mtu_transmit(struct conn *conn, usec_t now, struct datagram_burst *out);
+usec_t conn_mtu_next_timeout(const struct conn *conn);
+void conn_mtu_handle_timeout(struct conn *conn, usec_t now);
 
 /* --- conn_liveness.c */
 /* The peer is somewhere else now: what was asked there was asked in vain. */

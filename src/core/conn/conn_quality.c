@@ -91,6 +91,7 @@ void conn_status(struct conn *conn, usec_t now, struct conn_status *out)
 	out->bytes_sent = counts->bytes_sent;
 	out->bytes_received = counts->bytes_received;
 	out->packets_dropped = conn->packets_dropped;
+	out->packet_size = conn->mtu.size;
 }
 
 bool conn_lane_status(const struct conn *conn, usec_t now, uint32_t lane, struct reliability_lane_status *out)

@@ -125,5 +125,6 @@ void conn_receive(struct conn *conn, usec_t now, const struct datagram *datagram
 		heed_stats(conn, now, &stats);
 	/* First: whether the address in use was silent before this. */
 	conn_roam_on_packet(conn, now, datagram, newest);
+	conn_mtu_on_packet(conn, now);
 	conn_liveness_on_packet(conn, now);
 }

@@ -122,8 +122,10 @@ static void move(struct conn *conn, usec_t now)
 		conn->path.local = conn->roam.local;
 	conn->path.route = conn_route_of(&conn->path.remote);
 	conn_roam_forget(conn);
-	if (!same_way)
+	if (!same_way) {
 		reliability_on_path_change(conn->reliability, now);
+		conn_mtu_begin(conn, now);
+	}
 	conn_liveness_on_moved(conn, now);
 	if (conn->state == STATE_CONNECTED)
 		conn_tell_route(conn);

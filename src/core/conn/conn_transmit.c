@@ -114,18 +114,19 @@ bool conn_transmit_path_frame(struct conn *conn, usec_t now, uint8_t lead, uint6
 
 bool conn_transmit(struct conn *conn, usec_t now, struct datagram_burst *out)
 {
-	size_t limit = (size_t)config_get_int(&conn->config, CONFIG_MTU_PACKET_SIZE);
+	size_t limit = conn->mtu.size;
 	size_t room = out->capacity < UDP_BURST_MAX ? out->capacity : UDP_BURST_MAX;
 
 	out->transport = conn->path.transport;
 	out->remote = conn->path.remote;
 	out->local = conn->path.local;
 	out->size = 0;
+	out->whole = false;
 	if (conn_close_transmit(conn, out))
 		return true;
 	if (!conn_state_is_active(conn->state) || !conn->path.ready || !packet_crypto_is_ready(&conn->crypto))
 		return false;
-	if (conn_roam_transmit(conn, now, out))
+	if (conn_roam_transmit(conn, now, out) || conn_mtu_transmit(conn, now, out))
 		return true;
 	for (unsigned i = 0; i < CONN_PACKETS_PER_BURST && has_something(conn, now); i++) {
 		size_t size;
@@ -138,7 +139,9 @@ bool conn_transmit(struct conn *conn, usec_t now, struct datagram_burst *out)
 		if (size == 0 || size < out->segment_size || size < 200)
 			break;
 	}
-	if (out->size > 0)
+	if (out->size > 0) {
+		conn_mtu_on_sent(conn, now, out->segment_size);
 		conn_quality_roll(conn, now);
+	}
 	return out->size > 0;
 }

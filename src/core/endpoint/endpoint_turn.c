@@ -218,6 +218,7 @@ static bool transmit_link(struct link *link, usec_t now, struct datagram_burst *
 	out->transport = link->transport;
 	out->remote = link->remote;
 	out->local = conn_local(link->conn);
+	out->whole = false;
 	if (link->client != NULL && direct_client_transmit(link->client, now, out))
 		return true;
 	if (link->server != NULL && direct_server_transmit(link->server, now, out))

@@ -42,6 +42,7 @@ void loss_detection_on_path_change(struct loss_detection *loss, usec_t now)
 {
 	rtt_init(&loss->rtt);
 	refusal_init(&loss->refusal);
+	loss->sizes = (struct size_news){ 0 };
 	loss->path++;
 	loss->probes = 0;
 	loss->backoff = 0;
@@ -83,6 +84,8 @@ static void on_acked(struct loss_detection *loss, usec_t now, struct lane_schedu
 	}
 	if (packet->state == SENT_IN_FLIGHT)
 		leave_flight(loss, packet);
+	if (packet->path == loss->path)
+		size_news_on_acked(&loss->sizes, packet);
 	packet->state = SENT_NOTHING;
 	if (packet->piece_count > 0)
 		refusal_on_acked(&loss->refusal);
@@ -108,10 +111,13 @@ static void lose_pieces(const struct loss_detection *loss, struct lane_scheduler
 	}
 }
 
+/* Not `told`: time decides. */
 static void on_lost(struct loss_detection *loss, struct lane_scheduler *lanes, int64_t number,
-                    struct sent_packet *packet, struct congestion_sample *sample)
+                    struct sent_packet *packet, struct congestion_sample *sample, bool told)
 {
 	lose_pieces(loss, lanes, packet);
+	if (packet->path == loss->path)
+		size_news_on_lost(&loss->sizes, packet, told);
 	leave_flight(loss, packet);
 	packet->state = SENT_LOST;
 	if (packet->piece_count > 0)
@@ -132,29 +138,30 @@ struct sent_packet *loss_detection_begin(struct loss_detection *loss, struct lan
 	if (loss->sent.next - loss->sent.oldest == SENT_PACKETS_MAX) {
 		struct sent_packet *oldest = sent_packets_find(&loss->sent, loss->sent.oldest);
 		if (oldest != NULL && oldest->state == SENT_IN_FLIGHT)
-			on_lost(loss, lanes, loss->sent.oldest, oldest, &unused);
+			on_lost(loss, lanes, loss->sent.oldest, oldest, &unused, false);
 	}
 	return sent_packets_add(&loss->sent, number);
 }
 
-void loss_detection_on_sent(struct loss_detection *loss, usec_t now, int64_t size, bool wants_ack, bool limited)
+void loss_detection_on_sent(struct loss_detection *loss, usec_t now, const struct loss_sent *sent)
 {
 	struct sent_packet *packet = sent_packets_last(&loss->sent);
 	packet->state = SENT_IN_FLIGHT;
 	packet->sent_at = now;
-	packet->size = (uint16_t)size;
-	packet->wants_ack = wants_ack;
+	packet->size = (uint16_t)sent->size;
+	packet->wants_ack = sent->wants_ack;
 	packet->path = loss->path;
-	if (!wants_ack)
+	packet->is_size_probe = sent->is_size_probe;
+	if (!sent->wants_ack)
 		return;
 	if (loss->packets_in_flight == 0) {
 		loss->first_sent_at = now;
 		loss->delivered_at = now;
 		loss->first_waiting = loss->sent.next - 1;
 	}
-	loss->in_flight += size;
+	loss->in_flight += sent->size;
 	loss->packets_in_flight++;
-	if (limited)
+	if (sent->limited)
 		loss->limited_until = loss->delivered + loss->in_flight;
 	packet->delivered = loss->delivered;
 	packet->delivered_at = loss->delivered_at;
@@ -192,7 +199,9 @@ static void apply_new(struct loss_detection *loss, usec_t now, struct lane_sched
 		if (range->acked)
 			on_acked(loss, now, lanes, packet, sample);
 		else if (packet->state == SENT_IN_FLIGHT)
-			on_lost(loss, lanes, number, packet, sample);
+			on_lost(loss, lanes, number, packet, sample, true);
+		else if (packet->path == loss->path)
+			size_news_on_lost(&loss->sizes, packet, true);
 	}
 }
 
@@ -366,7 +375,7 @@ bool loss_detection_handle_timeout(struct loss_detection *loss, usec_t now, stru
 		if (packet->sent_at + timeout > now)
 			break;
 		silent |= packet->sent_at >= loss->heard_at && packet->wants_ack;
-		on_lost(loss, lanes, number, packet, sample);
+		on_lost(loss, lanes, number, packet, sample, false);
 	}
 	if (sample->lost == 0 && loss->probes < PROBES_MAX && now >= probe_at(loss))
 		probe(loss, lanes);

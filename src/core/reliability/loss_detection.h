@@ -12,6 +12,7 @@
 #include "core/reliability/refusal.h"
 #include "core/reliability/rtt.h"
 #include "core/reliability/sent_packets.h"
+#include "core/reliability/size_news.h"
 #include "core/wire/frame_ack.h"
 
 struct loss_detection {
@@ -35,6 +36,7 @@ struct loss_detection {
 	uint8_t path;
 	bool probe_due; /* a packet is to leave whatever the window says */
 	struct refusal refusal;
+	struct size_news sizes;
 	uint64_t packets_acked, packets_lost;
 };
 
@@ -46,8 +48,14 @@ void loss_detection_on_path_change(struct loss_detection *loss, usec_t now);
 
 /* Before a packet is written: remembers `number`, pieces can be added. */
 struct sent_packet *loss_detection_begin(struct loss_detection *loss, struct lane_scheduler *lanes, int64_t number);
-/* The packet begun last has left. `limited`: there was nothing more to send. */
-void loss_detection_on_sent(struct loss_detection *loss, usec_t now, int64_t size, bool wants_ack, bool limited);
+/* The packet begun last has left. */
+struct loss_sent {
+	int64_t size;
+	bool wants_ack;
+	bool limited;       /* there was nothing more to send */
+	bool is_size_probe; /* its loss is no sign of congestion */
+};
+void loss_detection_on_sent(struct loss_detection *loss, usec_t now, const struct loss_sent *sent);
 
 enum loss_result { LOSS_OK, LOSS_ABANDON, LOSS_VIOLATION };
 

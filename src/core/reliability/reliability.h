@@ -15,6 +15,7 @@
 #include <kith/errors.h>
 
 #include "core/base/usec.h"
+#include "core/reliability/size_news.h"
 #include "core/types/message.h"
 
 #define RELIABILITY_LANES_MAX 256
@@ -124,6 +125,9 @@ bool reliability_wants_ack_request(const struct reliability *reliability, usec_t
 #define RELIABILITY_ACKS_ONLY 1u /* stop-waiting and acks, no messages: for probes, pings, Linger's end */
 
 #define RELIABILITY_BARE 2u /* nothing at all: the caller writes the payload */
+/* The same as RELIABILITY_ACKS_ONLY; the caller makes the datagram as large as it wants to know whether that
+ * passes, and has it acknowledged. reliability_size_news tells of it. */
+#define RELIABILITY_SIZE_PROBE 4u
 
 /* Writes the payload of packet `number` (each one higher than the last, from 2) and remembers what
  * is in it. Never empty, but for RELIABILITY_BARE: at least stop-waiting and, once something was
@@ -179,6 +183,10 @@ usec_t reliability_rtt_worst(const struct reliability *reliability); /* of the r
 usec_t reliability_take_ping(struct reliability *reliability);
 /* Whether the peer has told about packet `number`; `*arrived`: whether it got there. */
 bool reliability_is_decided(const struct reliability *reliability, int64_t number, bool *arrived);
+
+/* What acknowledgements tell about sizes on this path, since this was asked last. `large_lost` goes on until
+ * a large packet arrives. */
+struct size_news reliability_take_size_news(struct reliability *reliability);
 
 struct reliability_lane_status {
 	int64_t pending_reliable, pending_unreliable, unacked_reliable; /* as above, of this lane */

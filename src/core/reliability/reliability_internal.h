@@ -20,6 +20,7 @@ struct reliability {
 	struct pacer pacer;
 	bool gate;              /* messages may leave */
 	bool written_wants_ack; /* of the packet written and not reported as sent yet */
+	bool written_is_size_probe;
 	uint8_t blocked_probes; /* since the peer's window opened last */
 	usec_t ack_asked_at;    /* when a packet with the header's flag left last; -1 never */
 	usec_t blocked_at;      /* when the last packet went beyond a closed window */

@@ -92,6 +92,13 @@ bool reliability_is_decided(const struct reliability *r, int64_t number, bool *a
 	return r->loss.largest_acked >= number;
 }
 
+struct size_news reliability_take_size_news(struct reliability *r)
+{
+	struct size_news news = r->loss.sizes;
+	r->loss.sizes.arrived = r->loss.sizes.lost = 0;
+	return news;
+}
+
 /* --- lanes */
 
 static int64_t unsent(const struct lane *lane)

@@ -154,10 +154,11 @@ size_t reliability_write_packet(struct reliability *r, usec_t now, int64_t numbe
 	byte_writer_init(&out, payload, capacity);
 	loss_detection_begin(&r->loss, &r->sender.lanes, number);
 	r->written_wants_ack = false;
+	r->written_is_size_probe = (flags & RELIABILITY_SIZE_PROBE) != 0;
 	if (flags & RELIABILITY_BARE)
 		return 0;
 	frame_stop_waiting_write(&out, number, r->loss.largest_acked);
-	bool messages = r->gate && !(flags & RELIABILITY_ACKS_ONLY) && next_send(r) <= now;
+	bool messages = r->gate && !(flags & (RELIABILITY_ACKS_ONLY | RELIABILITY_SIZE_PROBE)) && next_send(r) <= now;
 	write_ack(r, now, &out, !messages);
 	if (reliability_wants_ack_request(r, now))
 		r->ack_asked_at = now;
@@ -174,7 +175,8 @@ void reliability_on_sent(struct reliability *r, usec_t now, int64_t number, size
 		r->congestion.ops->on_restart(&r->congestion, now);
 	bool more = sender_next_send(&r->sender, r->settings.payload_max) != USEC_NEVER;
 	bool full = r->loss.in_flight + (int64_t)datagram_size >= r->congestion.window;
-	loss_detection_on_sent(&r->loss, now, (int64_t)datagram_size, wants_ack, !more && !full);
+	struct loss_sent sent = { (int64_t)datagram_size, wants_ack, !more && !full, r->written_is_size_probe };
+	loss_detection_on_sent(&r->loss, now, &sent);
 	pacer_spend(&r->pacer, now, (int64_t)datagram_size);
 	reliability_hold(r);
 	r->packets_sent++;

@@ -33,6 +33,7 @@ struct sent_packet {
 	bool wants_ack; /* it carries messages: the peer acknowledges without delay */
 	bool app_limited;
 	uint8_t path; /* low bits of the count of path changes */
+	bool is_size_probe;
 };
 
 /* A stretch of a lane's reliable stream. */

@@ -6,6 +6,8 @@
 #ifndef TYPES_DATAGRAM_H
 #define TYPES_DATAGRAM_H
 
+#include <stdbool.h>
+
 #include "core/types/address.h"
 
 struct datagram {
@@ -14,6 +16,7 @@ struct datagram {
 	struct address local; /* where it arrived; zero: the transport does not know */
 	uint8_t *bytes;       /* borrowed; decrypted in place */
 	size_t size;
+	bool whole; /* on its way out: must not be cut */
 };
 
 /* One burst to one destination: `size` bytes cut every `segment_size` (the last may be shorter),
@@ -26,6 +29,7 @@ struct datagram_burst {
 	struct address local; /* the address it must leave from; zero: whichever the system takes */
 	size_t size;
 	size_t segment_size;
+	bool whole; /* must not be cut on its way: rather lost */
 };
 
 #endif

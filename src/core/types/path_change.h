@@ -26,6 +26,7 @@ struct path_change {
 	enum route_kind route;
 	struct address local;
 	struct address remote;
+	bool whole;            /* PATH_READY: bursts that must not be cut are not */
 	usec_t rtt;            /* of the selected pair's check; -1 unknown */
 	const char *candidate; /* borrowed, NUL-terminated, < CANDIDATE_LINE_MAX */
 	const char *text;      /* the same */

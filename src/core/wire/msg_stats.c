@@ -91,6 +91,18 @@ static void write_items(struct byte_writer *writer, uint32_t number, const struc
 	pb_end(writer, mark);
 }
 
+/* Every peer passes over fields that it does not know. */
+static void write_padding(struct byte_writer *writer, size_t size)
+{
+	size_t mark;
+
+	if (size == 0)
+		return;
+	mark = pb_begin(writer, WIRE_STATS_PADDING_FIELD);
+	byte_writer_zeros(writer, size);
+	pb_end(writer, mark);
+}
+
 void msg_stats_write(struct byte_writer *writer, const struct msg_stats *stats)
 {
 	if (stats->has_quality) {
@@ -103,4 +115,5 @@ void msg_stats_write(struct byte_writer *writer, const struct msg_stats *stats)
 	}
 	if (stats->has_flags)
 		pb_write_varint(writer, STATS_FLAGS, stats->flags);
+	write_padding(writer, stats->padding);
 }

@@ -58,6 +58,7 @@ struct msg_stats {
 	struct msg_stats_items instantaneous;
 	bool has_lifetime;
 	struct msg_stats_items lifetime;
+	size_t padding; /* written only: bytes that say nothing, above 127; 0: none */
 };
 
 void msg_stats_set(struct msg_stats_items *items, unsigned item, uint64_t value);

@@ -7,7 +7,9 @@
 #define WIRE_WIRE_H
 
 /* --- "Datagrams" */
-#define WIRE_DATAGRAM_MAX 1300  /* largest UDP payload sent without path-MTU probing */
+#define WIRE_DATAGRAM_MAX 1300      /* largest UDP payload sent without path-MTU probing */
+#define WIRE_DATAGRAM_MAX_IPV4 1472 /* with it: what Ethernet holds */
+#define WIRE_DATAGRAM_MAX_IPV6 1452
 #define WIRE_MTU_MIN 200        /* the smallest that may be configured */
 #define WIRE_DATAGRAM_MIN_UDP 5 /* shorter ones are dropped on plain UDP */
 #define WIRE_PADDED_MIN 512     /* asks must be as large as answers, so nobody is amplified */
@@ -71,11 +73,12 @@ enum wire_cipher {
 #define WIRE_PACKET_JUMP_MAX 0x4000       /* packet number ahead of the highest received */
 
 /* --- "Stats" */
-#define WIRE_STATS_ACK_REQUEST 2u    /* acknowledge within 50 ms */
-#define WIRE_STATS_ACK_IMMEDIATE 4u  /* together with it: at once */
-#define WIRE_STATS_NOT_PRIMARY 16u   /* the sender's data does not take this path */
-#define WIRE_SPACING_USEC 16         /* the unit of the spacing field, */
-#define WIRE_SPACING_USEC_MAX 250000 /* and what makes no sense to tell */
+#define WIRE_STATS_ACK_REQUEST 2u     /* acknowledge within 50 ms */
+#define WIRE_STATS_ACK_IMMEDIATE 4u   /* together with it: at once */
+#define WIRE_STATS_PADDING_FIELD 1500 /* bytes that only make a probe packet large */
+#define WIRE_STATS_NOT_PRIMARY 16u    /* the sender's data does not take this path */
+#define WIRE_SPACING_USEC 16          /* the unit of the spacing field, */
+#define WIRE_SPACING_USEC_MAX 250000  /* and what makes no sense to tell */
 
 /* --- "Rendezvous" */
 #define WIRE_PORT_NONE (-1)

@@ -183,7 +183,7 @@ Test(conn_roam, where_we_are_reached_may_change_while_the_peer_stays)
 	for (int round = 0; round < 2; round++) {
 		size_t count = conn_pair_collect(&pair, 0);
 		for (size_t i = 0; i < count; i++) {
-			struct datagram datagram = { 7, old_place, there, pair.packets[i].bytes, pair.packets[i].size };
+			struct datagram datagram = { 7, old_place, there, pair.packets[i].bytes, pair.packets[i].size, false };
 			conn_receive(pair.ends[1], pair.now, &datagram);
 		}
 		count = conn_pair_collect(&pair, 1);

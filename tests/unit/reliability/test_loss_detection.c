@@ -31,7 +31,7 @@ static void send(usec_t now)
 	loss_detection_begin(&loss, &lanes, next++);
 	sent_packets_add_piece(&loss.sent, 0, lane->sent_end, 1000);
 	lane_on_stream_sent(lane, 1000);
-	loss_detection_on_sent(&loss, now, 1040, true, false);
+	loss_detection_on_sent(&loss, now, &(struct loss_sent){ .size = 1040, .wants_ack = true });
 }
 
 /* An ack frame for `latest`, with one block. */
@@ -172,7 +172,7 @@ Test(loss_detection, nothing_is_forgotten_when_the_ring_overflows)
 	send(0);
 	for (int i = 0; i < SENT_PACKETS_MAX + 10; i++) {
 		loss_detection_begin(&loss, &lanes, next++);
-		loss_detection_on_sent(&loss, 1, 100, false, false);
+		loss_detection_on_sent(&loss, 1, &(struct loss_sent){ .size = 100 });
 	}
 	cr_assert_eq(seq_ranges_total(&lanes.lanes[0].lost), 1000);
 	cr_assert_eq(loss.in_flight, 0);

@@ -386,5 +386,6 @@ namespace Kith.Interop
 		public ulong MessagesDropped;
 		public ulong MessagesExpired;
 		public ulong MessagesLate;
+		public long PacketSize;
 	}
 }
