@@ -6,143 +6,17 @@ Needs root, namespaces, nftables and coturn; what is missing is told and its tes
 `N passed, N failed, N skipped`.
 """
 
-import hashlib
 import ipaddress
-import json
 import os
 import signal
 import socket
 import struct
-import sys
 import time
-import traceback
 
-from lab import (NATS, Failure, Internet, Lab, Missing, Recorder, add_address, start_relay, sweep, wait_until,
-                 why_not)
-
-TEST_SECONDS = 150
-TESTS = []
-SIGNAL_PORT, BEHIND_PORT = 10000, 10001
-RELAY_USER, RELAY_PASSWORD = 'ann', 'secret'
-kith = ''
-
-
-def test(function):
-    TESTS.append(function)
-    return function
-
-
-def check(condition, what):
-    if not condition:
-        raise Failure(what)
-
-
-def equal(found, wanted, what):
-    check(found == wanted, f'{what}: {found!r}, not {wanted!r}')
-
-
-# --- peers
-
-def start_signaling(lab, box, address, record=False):
-    """Returns the URL and, if asked for, the recorder in front of it."""
-    port = BEHIND_PORT if record else SIGNAL_PORT
-    literal = f'[{address}]' if ':' in address else address
-    server = lab.start(box, 'signald', kith, 'signald', '--listen', f'{literal}:{port}')
-    server.wait_for('^listening on ')
-    recorder = Recorder(lab, box, address, SIGNAL_PORT, BEHIND_PORT) if record else None
-    return f'tcp://{literal}:{SIGNAL_PORT}', recorder, server
-
-
-def start_echo(lab, box, url, *options):
-    echo = lab.start(box, 'echo', kith, 'echo', '--identity', 'str:bob', '--signaling', url, '--json', *options)
-    echo.wait_for('"event":"ready"')
-    return echo
-
-
-def start_ping(lab, box, url, *options, count=5, interval=0.05):
-    return lab.start(box, 'ping', kith, 'ping', 'str:bob', '--identity', 'str:alice', '--signaling', url, '--json', '-c',
-                     count, '-i', interval, *options)
-
-
-def events_of(process):
-    return [json.loads(line) for line in (process.out() + process.err()).splitlines() if line.startswith('{')]
-
-
-def connected_event(process):
-    found = [event for event in events_of(process) if event.get('state') == 'connected']
-    check(found, f'{process.name} was never connected')
-    return found[0]
-
-
-def ip_of(text):
-    """The address of "ip:port"."""
-    return text.rsplit(':', 1)[0].strip('[]')
-
-
-def port_of(text):
-    return int(text.rsplit(':', 1)[1])
-
-
-def expect_success(ping, route=None, count=5):
-    """All messages came back; returns the event of the connection."""
-    equal(ping.ends(), 0, 'status of ping')
-    summary = [event for event in events_of(ping) if event['event'] == 'summary'][0]
-    equal((summary['sent'], summary['received']), (count, count), 'messages sent and come back')
-    state = connected_event(ping)
-    if route is not None:
-        equal(state['route'], route, 'route')
-    return state
-
-
-def expect_failure(ping, *words):
-    """It ends with status 1 and says why."""
-    equal(ping.ends(), 1, 'status of ping')
-    texts = ' | '.join(event.get('text', '') for event in events_of(ping) if event['event'] == 'error')
-    for word in words:
-        check(word in texts, f'"{word}" is not said: {texts}')
-    return texts
-
-
-def turn(transport='udp', host=Internet.RELAY, port=3478, password=RELAY_PASSWORD):
-    return ['--turn', f'turn:{host}:{port}?transport={transport}', '--turn-user', RELAY_USER, '--turn-password', password]
-
-
-def stun(host=Internet.RELAY, port=3478):
-    return ['--stun', f'{host}:{port}']
-
-
-def note(text):
-    print(f'    {text}')
-
-
-# --- topologies
-
-def local_network(lab, *subnets):
-    """Two peers and a server on one wire, with addresses in each of the subnets ("10.1.1.%d/24")."""
-    switch = lab.box('sw')
-    switch.ip('link', 'add', 'bridge', 'type', 'bridge')
-    switch.ip('link', 'set', 'bridge', 'up')
-    switch.set('net.bridge.bridge-nf-call-iptables', 0)
-    boxes = []
-    for number, short in enumerate(('a', 'b', 's'), 2):
-        box = lab.box(short)
-        lab.link(switch, short, box, 'eth0')
-        switch.ip('link', 'set', 'dev', short, 'master', 'bridge')
-        for subnet in subnets:
-            add_address(box, 'eth0', subnet % number)
-        box.address = (subnets[0] % number).split('/')[0]
-        boxes.append(box)
-    return boxes
-
-
-def udp_sockets_on(process, port):
-    """How many sockets of the process's network are bound to the port."""
-    count = 0
-    for table in ('udp', 'udp6'):
-        with open(f'/proc/{process.pid}/net/{table}', encoding='ascii') as file:
-            count += sum(int(line.split()[1].rsplit(':', 1)[1], 16) == port for line in file.readlines()[1:])
-    return count
-
+from lab import NATS, Internet, add_address, start_relay, wait_until
+from scene import (check, connected_event, equal, expect_failure, expect_success, ip_of, kith, local_network,
+                   longest_reply, main, note, port_of, scene, start_direct_ping, start_echo, start_ping,
+                   start_signaling, stun, test, turn, udp_sockets_on)
 
 # --- host candidates
 
@@ -241,50 +115,6 @@ def an_answer_comes_from_the_address_that_was_called():
                                  '-i', 0.02)
                 state = expect_success(ping, count=3)
                 equal(ip_of(state['remote']), target.strip('[]'), 'the other end')
-
-
-@test
-def a_link_too_narrow_for_a_packet():
-    # 1300 bytes and their headers do not fit: the system cuts them, on the spot or on the way.
-    with scene() as lab:
-        net = Internet(lab, mtu=1280)
-        url, _, _ = start_signaling(lab, net.server, net.SERVER)
-        start_relay(lab, net.server, [net.RELAY])
-        a, b = net.homes
-        start_echo(lab, b, url, *stun())
-        expect_success(start_ping(lab, a, url, *stun(), '-s', 100000, count=5), 'direct')
-
-
-def across_a_router(lab, mtu_a, mtu_b):
-    """Two peers on links of their own, over IPv6; the signaling server is on the router."""
-    router = lab.box('r')
-    router.set('net.ipv6.conf.all.forwarding', 1)
-    boxes = []
-    for number, (short, mtu) in enumerate((('a', mtu_a), ('b', mtu_b)), 1):
-        box = lab.box(short)
-        lab.link(router, short, box, 'eth0', mtu=mtu)
-        add_address(router, short, f'2001:db8:{number}::1/64')
-        box.address = f'2001:db8:{number}::2'
-        add_address(box, 'eth0', f'{box.address}/64')
-        box.ip('route', 'add', 'default', 'via', f'2001:db8:{number}::1')
-        boxes.append(box)
-    return *boxes, router
-
-
-@test
-def links_of_the_least_mtu_of_ipv6():
-    # A packet of 1300 bytes does not fit into 1280, and no router may cut it: who sends has to, as soon as it is told.
-    for mtus in ((1280, 1280), (1500, 1280), (1280, 1500)):
-        with scene() as lab:
-            a, b, router = across_a_router(lab, *mtus)
-            url, _, _ = start_signaling(lab, router, '2001:db8:1::1')
-            start_echo(lab, b, url, '--udp', '[::]:7000')
-            for size in (16, 1100, 1200, 1232, 1280, 1400, 20000, 524288):
-                for how in ((), ('--unreliable',)):
-                    expect_success(start_ping(lab, a, url, '-s', size, *how, count=3, interval=0.02), 'direct', 3)
-                    direct = lab.start(a, 'ping', kith, 'ping', f'udp:[{b.address}]:7000', '--json', '-c', 3, '-i', 0.02,
-                                       '-s', size, *how)
-                    expect_success(direct, count=3)
 
 
 # --- NATs
@@ -489,16 +319,6 @@ def an_address_that_goes_ends_the_connection_and_nothing_else():
         expect_success(start_ping(lab, a, url), 'lan')
 
 
-def longest_reply(process):
-    return max(event['rtt_us'] for event in events_of(process) if event['event'] == 'reply') / 1000
-
-
-def start_direct_ping(lab, box, target):
-    ping = lab.start(box, 'ping', kith, 'ping', f'udp:{target}', '--json', '-c', 150, '-i', 0.02)
-    ping.wait_for('"event":"reply".*"seq":20,')
-    return ping
-
-
 @test
 def a_client_by_address_may_get_another_public_one():
     for post, address in (('meta l4proto udp masquerade to :40000-40100', '198.51.100.18/28'), ('masquerade', '198.51.100.19/28')):
@@ -697,120 +517,6 @@ def the_signaling_server_may_go():
         server.kill()
         relay.kill()
         expect_success(ping, 'direct', count=60)
-
-
-# --- load
-
-def stream(lab, a, b, url, options, size):
-    """`size` random bytes from one peer to the other; returns bytes a second."""
-    source = os.path.join(lab.folder, 'source')
-    with open(source, 'wb') as file:
-        file.write(os.urandom(size))
-    listen = lab.start(b, 'listen', kith, 'listen', '--identity', 'str:bob', '--signaling', url, *options)
-    listen.wait_for('^ready')
-    begun = time.monotonic()
-    with open(source, 'rb') as stdin:
-        connect = lab.start(a, 'connect', kith, 'connect', 'str:bob', '--identity', 'str:alice', '--signaling', url, *options,
-                            stdin=stdin)
-    equal(connect.ends(100), 0, 'status of connect')
-    took = time.monotonic() - begun
-    equal(listen.ends(30), 0, 'status of listen')
-    digests = []
-    for path in (source, listen.out_path):
-        with open(path, 'rb') as file:
-            digests.append(hashlib.sha256(file.read()).hexdigest())
-        os.truncate(path, 0)
-    equal(digests[0], digests[1], 'the hash of what came')
-    return size / took
-
-
-@test
-def much_data_by_each_way():
-    for sibling in (1, 0):
-        for gso in (1, 0):
-            with scene() as lab:
-                a, b, server = local_network(lab, '10.1.1.%d/24')
-                url, _, _ = start_signaling(lab, server, server.address)
-                options = ['--config', f'UseSiblingSocket={sibling}', '--config', f'UseGso={gso}']
-                rate = stream(lab, a, b, url, options, 30_000_000)
-                note(f'UseSiblingSocket={sibling} UseGso={gso}: {rate / 1e6:.0f} MB/s with start and end')
-
-
-@test
-def much_data_through_nats_and_relays():
-    with scene() as lab:
-        net = Internet(lab)
-        url, _, _ = start_signaling(lab, net.server, net.SERVER)
-        start_relay(lab, net.server, [net.RELAY])
-        a, b = net.homes
-        note(f'through two NATs: {stream(lab, a, b, url, stun(), 20_000_000) / 1e6:.0f} MB/s')
-        for transport in ('udp', 'tcp'):
-            rate = stream(lab, a, b, url, ['--relay-only', *turn(transport)], 5_000_000)
-            note(f'through relays over {transport}: {rate / 1e6:.1f} MB/s')
-
-
-# --- running
-
-class scene(Lab):
-    """A lab that tells what its programs said when something is wrong."""
-
-    def __exit__(self, kind, *rest):
-        if kind is not None and kind is not Missing:
-            self.tell()
-        super().__exit__(kind, *rest)
-
-
-def on_alarm(*_):
-    raise Failure(f'took longer than {TEST_SECONDS} s')
-
-
-def on_end(*_):
-    sys.exit(1)
-
-
-def run_one(function):
-    signal.setitimer(signal.ITIMER_REAL, TEST_SECONDS)
-    try:
-        function()
-        return 'passed'
-    except Missing as missing:
-        print(f'skipped: {function.__name__}: {missing}')
-        return 'skipped'
-    except Exception as error:  # pylint: disable=broad-except
-        print(f'FAILED: {function.__name__}: {error}')
-        if not isinstance(error, Failure):
-            traceback.print_exc(file=sys.stdout)
-        return 'failed'
-    finally:
-        signal.setitimer(signal.ITIMER_REAL, 0)
-
-
-def main():
-    global kith  # pylint: disable=global-statement
-    if len(sys.argv) < 2:
-        sys.exit(__doc__)
-    kith = os.path.join(os.path.abspath(sys.argv[1]), 'kith')
-    names = sys.argv[2:]
-    chosen = [function for function in TESTS if not names or function.__name__ in names]
-    if not chosen:
-        sys.exit('there is no such test')
-    signal.signal(signal.SIGALRM, on_alarm)
-    signal.signal(signal.SIGTERM, on_end)
-    signal.signal(signal.SIGINT, on_end)
-    lacking = why_not()
-    if lacking is not None:
-        print(f'skipped: {len(chosen)} tests in network namespaces: {lacking}')
-        print(f'0 passed, 0 failed, {len(chosen)} skipped')
-        return
-    sweep()
-    counts = {'passed': 0, 'failed': 0, 'skipped': 0}
-    for function in chosen:
-        begun = time.monotonic()
-        result = run_one(function)
-        counts[result] += 1
-        print(f'- {function.__name__}: {result}, {time.monotonic() - begun:.1f} s', flush=True)
-    print(', '.join(f'{number} {word}' for word, number in counts.items()))
-    sys.exit(counts['failed'] > 0)
 
 
 main()

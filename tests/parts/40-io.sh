@@ -2,6 +2,8 @@
 . "$(dirname "$0")/lib.sh"
 build plain
 run_programs io
-run_program python3 "$KITH_ROOT/tests/io/netns.py" "$build"
-cat "$work/program" # who took which way, and how fast
+for program in netns netns_sizes; do
+	run_program python3 "$KITH_ROOT/tests/io/$program.py" "$build"
+	cat "$work/program" # who took which way, and how fast
+done
 finish
