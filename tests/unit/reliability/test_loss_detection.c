@@ -178,3 +178,66 @@ Test(loss_detection, nothing_is_forgotten_when_the_ring_overflows)
 	cr_assert_eq(loss.in_flight, 0);
 	stop();
 }
+
+/* --- what is learned of sizes */
+
+static void send_size_probe(usec_t now, int64_t size)
+{
+	loss_detection_begin(&loss, &lanes, next++);
+	loss_detection_on_sent(&loss, now, &(struct loss_sent){ .size = size, .is_size_probe = true });
+}
+
+Test(loss_detection, a_probe_of_size_is_judged_by_acks)
+{
+	start();
+	send_size_probe(0, 1400);
+	send(0);
+	ack(20 * MS, 3, 0, 0, 0);
+	cr_assert_eq(loss.sizes.arrived, 1400u);
+	send_size_probe(30 * MS, 1450);
+	send(30 * MS);
+	ack(50 * MS, 5, 1, 1, 0);
+	cr_assert_eq(loss.sizes.lost, 1450u);
+	cr_assert_eq(sample.lost, 0, "it says nothing of congestion");
+	cr_assert_eq(loss.packets_lost, 0u);
+	stop();
+}
+
+Test(loss_detection, silence_judges_no_probe_of_size_but_an_ack_after_it_does)
+{
+	start();
+	send(0);
+	send_size_probe(0, 1400);
+	loss_detection_handle_timeout(&loss, 4 * USEC_PER_SEC, &lanes, &sample);
+	cr_assert_eq(sample.lost, 1040);
+	cr_assert_eq(loss.sizes.lost, 0u);
+	send(4 * USEC_PER_SEC);
+	ack(4 * USEC_PER_SEC + 20 * MS, 4, 1, 2, 0);
+	cr_assert_eq(loss.sizes.lost, 1400u);
+	stop();
+}
+
+Test(loss_detection, large_packets_are_counted_that_are_lost_in_a_row)
+{
+	start();
+	for (int i = 0; i < 3; i++)
+		send(0);
+	loss_detection_begin(&loss, &lanes, next++);
+	loss_detection_on_sent(&loss, 0, &(struct loss_sent){ .size = 100 });
+	ack(20 * MS, 5, 1, 3, 0);
+	cr_assert_eq(loss.sizes.large_lost, 3u, "a small one that arrives ends nothing");
+	send(30 * MS);
+	ack(50 * MS, 6, 0, 0, 0);
+	cr_assert_eq(loss.sizes.large_lost, 0u);
+	stop();
+}
+
+Test(loss_detection, a_probe_of_size_tells_of_its_own_path_only)
+{
+	start();
+	send_size_probe(0, 1400);
+	loss_detection_on_path_change(&loss, 1 * MS);
+	ack(20 * MS, 2, 0, 0, 0);
+	cr_assert_eq(loss.sizes.arrived, 0u);
+	stop();
+}
