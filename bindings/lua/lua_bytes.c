@@ -10,12 +10,12 @@ static const void *read_bytes(lua_State *L, int index, size_t *size)
 		return lua_tolstring(L, index, size);
 	if (lua_type(L, index) == LUA_NUMBERS_CDATA)
 		pointer = *(const void *const *)lua_topointer(L, index);
-	else if (lua_islightuserdata(L, index))
+	else {
+		if (!lua_islightuserdata(L, index))
+			luaL_error(L, "bad argument #%d (a string or a pointer is wanted, not a %s)", index,
+			           luaL_typename(L, index));
 		pointer = lua_touserdata(L, index);
-	else
-		return luaL_error(L, "bad argument #%d (a string or a pointer is wanted, not a %s)", index,
-		                  luaL_typename(L, index)),
-		       NULL;
+	}
 	*size = (size_t)lua_numbers_to_u64(L, index + 1);
 	if (pointer == NULL && *size > 0)
 		luaL_error(L, "bad argument #%d (the pointer is null)", index);

@@ -174,8 +174,8 @@ end
 
 --- Takes in a signal that a peer sent, a string; or receive_signal(pointer, size, from).
 function endpoint:receive_signal(data, from, ...)
-  local bytes, size, signaling_of = values.bytes(data, from, ...)
-  return core.endpoint_receive_signal(self, signaling_of, bytes, size, data)
+  local bytes, size, source = values.bytes(data, from, ...)
+  return core.endpoint_receive_signal(self, source, bytes, size, data)
 end
 
 --- Adds a STUN server, "HOST:PORT", for connections made from now on.

@@ -62,6 +62,14 @@ embed() {
 }
 check 'embed.c runs Lua with Kith in it' embed
 
+# A warning of GLib's would be about types that the first load has left behind.
+states() {
+	# shellcheck disable=SC2046
+	cc -std=c11 -o "$work/states" "$root/tests/bindings/lua/states.c" $(pkg-config --cflags --libs lua5.4) -rdynamic &&
+		G_DEBUG=fatal-warnings timeout 90 "$work/states" "$root/tests/bindings/lua/states.lua"
+}
+check 'states that come one after the other' states
+
 # --- the rock
 rock_builds() {
 	cmake --install "$build" --prefix "$work/prefix" >/dev/null && cd "$rock" &&
