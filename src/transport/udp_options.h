@@ -34,12 +34,11 @@ void udp_options_set_dual_stack(int fd);
 bool udp_options_set_coalescing(int fd);
 /* Has the kernel tell at which of our addresses each datagram arrived. */
 void udp_options_set_arrival(int fd, int family);
-/* Routers may cut a datagram that is too large for them: the protocol has one size for all paths. */
+/* Routers may cut a datagram that is too large for them: before it is known what the path takes. */
 void udp_options_set_fragments(int fd);
-/* `to` leaves by the interface that `from` is tied to. */
-/* Whether routers, and the system itself, may cut datagrams into fragments. They may before this is called
- * first. */
+/* Whether that is forbidden, to them and to the system itself. */
 void udp_options_set_whole(int fd, int family, bool whole);
+/* `to` leaves by the interface that `from` is tied to. */
 void udp_options_copy_interface(int from, int to, int family);
 
 /* Room for all that may come or go beside a message. */
