@@ -44,7 +44,7 @@ build() {
 	case $variant in
 	plain) options="-DKITH_BINDINGS='$(bindings)'" ;;
 	clang) options='-DCMAKE_C_COMPILER=clang' ;;
-	asan) options='-DKITH_SANITIZE=address -DCMAKE_BUILD_TYPE=Debug -DCMAKE_C_FLAGS_DEBUG=-O1\ -g -DKITH_BINDINGS=python' ;;
+	asan) options='-DKITH_SANITIZE=address -DCMAKE_BUILD_TYPE=Debug -DCMAKE_C_FLAGS_DEBUG=-O1\ -g -DKITH_BINDINGS="python;lua"' ;;
 	tsan) options='-DKITH_SANITIZE=thread' ;;
 	fuzz) options='-DKITH_FUZZ=ON -DCMAKE_C_COMPILER=clang' ;;
 	esac
