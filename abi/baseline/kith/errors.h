@@ -92,7 +92,8 @@ KITH_API const char *kith_result_text(kith_result result);
 /**
  * What exactly was wrong when a Kith function last failed on this thread: one line of UTF-8 that
  * names the argument, value and limit, or the system's reason. Empty when nothing failed yet.
- * Never null. It stays as it is until the next failure on this thread; copy what you keep.
+ * Never null. It stays as it is until the next failure on this thread; copy what you keep. KITH_E_AGAIN and
+ * KITH_E_TIMEOUT are no failures in this sense, only reasons to wait, and leave it alone.
  * Results of asynchronous work are not here but in the event that reports it. Since 1.0.
  */
 KITH_API const char *kith_last_error(void);
