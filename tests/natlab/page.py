@@ -84,9 +84,11 @@ def idle_table(found):
 
 
 def privacy_table(found):
-    return table(['relay-only caller', 'calls', 'what the peer and the signals saw of it'],
-                 [[f'`{one["a"].split(",")[0]}`', f'`{one["b"]}`', 'nothing' if one['right'] else one['error']]
-                  for one in found['privacy']])
+    pairs = {}
+    for one in found['privacy']:
+        pairs.setdefault((one['a'], one['b']), {})[one['who']] = 'nothing' if one['right'] else one['error']
+    return table(['calls', 'is called', 'seen of a relay-only caller', 'of a relay-only called one', 'of both'],
+                 [[f'`{a}`', f'`{b}`', *(seen.get(who, '') for who in ('a', 'b', 'ab'))] for (a, b), seen in pairs.items()])
 
 
 def early_table(found):
@@ -99,8 +101,27 @@ def early_table(found):
                  rows)
 
 
+def survival_table(found):
+    pairs = list(dict.fromkeys((one['a'], one['b']) for one in found['survival']))
+    rows = {}
+    for one in found['survival']:
+        lost = f', {one["runs"] - one["right"]} of {one["runs"]} lost' if one['right'] < one['runs'] else ''
+        rows.setdefault(one['what'], {})[one['a'], one['b']] = f'{one.get("p50", "–")}, {one.get("p95", "–")}{lost}'
+    return table(['what happens to one side', *(f'`{a}` with `{b}`' for a, b in pairs)],
+                 [[what, *(seen.get(pair, '') for pair in pairs)] for what, seen in rows.items()])
+
+
+def mesh_table(found):
+    return table(['peers', 'connections', 'all connected after', 'CPU for each', 'memory, descriptors of each end', 'all together', 'idle, 1,000 ends',
+                  'all said and heard in'],
+                 [[one['peers'], one['connections'], f'{one["connected_ms"] / 1000:.1f} s', f'{one["cpu_ms_each"]:.1f} ms',
+                   f'{one["kib_each"]:.0f} KiB, {one["descriptors_each"]:.1f}', f'{one["mib"]} MiB, {one["descriptors"]}',
+                   f'{one["idle_percent"]:.1f} % of a core', f'{one["heard_ms"]} ms'] for one in found['mesh']])
+
+
 TABLES = {'kinds': kinds_table, 'pairs': matrix_table, 'places': places_table, 'times': times_table, 'idle': idle_table,
-          'privacy': privacy_table, 'early': early_table}
+          'privacy': privacy_table, 'early': early_table,
+          'survival': survival_table, 'mesh': mesh_table}
 
 
 # --- the picture

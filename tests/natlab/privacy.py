@@ -9,6 +9,7 @@ from trial import Call
 COOKIE = b'\x21\x12\xa4\x42'
 # Enough for libnice to try its other pairs, and for data of some size.
 PINGS = 20
+RELAY_ONLY = ('--relay-only',)
 
 
 def _xor(one, other):
@@ -37,29 +38,32 @@ class Watched:
     def signals(self):
         return [one for recorder in self.recorders for one in recorder.signals()]
 
-    def call(self, home_a, home_b, outcome, options=('--relay-only',)):
-        """What a relay-only caller should not have done becomes the outcome's error."""
+    def call(self, home_a, home_b, outcome, who='ab'):
+        """What one that is relay-only, of the caller `a` and the called `b`, should not have done becomes the outcome's error."""
         before = len(self.signals())
-        arriving = [self.world.capture(home_b.peer, home_b.interface), self.world.capture(self.world.router, home_b.port)]
-        leaving = self.world.capture(self.world.router, home_a.port)
-        call = Call(self.world, home_a, home_b, a_options=[*options, '-s', '1500'], pings=PINGS)
+        homes = {'a': home_a, 'b': home_b}
+        captures = {side: [self.world.capture(one.peer, one.interface), self.world.capture(self.world.router, one.port)]
+                    for side, one in homes.items()}
+        options = {side: RELAY_ONLY if side in who else () for side in homes}
+        call = Call(self.world, home_a, home_b, a_options=[*options['a'], '-s', '1500'], b_options=options['b'], pings=PINGS)
         call.finish(outcome)
-        seen = [packet for capture in arriving for packet in capture.end()]
-        left = leaving.end()
+        seen = {side: [packet for capture in some for packet in capture.end()] for side, some in captures.items()}
         try:
-            self._judge(home_a, home_b, seen, left, self.signals()[before:])
+            for ours, peers in ('ab', 'ba'):
+                if ours in who or not who:
+                    self._judge(homes[ours], homes[peers], seen[peers], seen[ours], self.signals()[before:])
         except Failure as failure:
             outcome.error = str(failure)
         return outcome
 
     @staticmethod
-    def _judge(home_a, home_b, seen, left, signals):
+    def _judge(ours, peers, seen, left, signals):
         if sum(packet.protocol in (6, 17) for packet in seen) < PINGS or len(signals) < 3:
             raise Failure('the captures saw nothing')
         for packet in left:
-            if packet.source in home_a.addresses() and packet.target in home_b.addresses():
+            if packet.source in ours.addresses() and packet.target in peers.addresses():
                 raise Failure(f'{packet} goes to the peer itself')
-        for address in home_a.addresses():
+        for address in ours.addresses():
             for packet in seen:
                 if address in (packet.source, packet.target):
                     raise Failure(f'{packet} reaches the peer')

@@ -8,6 +8,7 @@ import cable
 import early
 import events
 import idle
+import mesh
 import signals
 import survival
 import turns
@@ -53,6 +54,7 @@ SAMPLE_PLACES = ['same-lan', 'guests', 'guests-hairpin', 'one-carrier-hairpin', 
 FAR_AWAY = ('delay=150', [('tcp-only', 'tcp-only')])
 # A relay first, and a direct way that is lost.
 SAMPLE_EARLY = (2, 6)
+SAMPLE_PEERS = 12
 SAMPLE_PRIVACY = [('public', 'fullcone'), ('cgnat', 'portrest'), ('dual', 'ipv6')]
 
 
@@ -179,22 +181,25 @@ class Studies:
             self._privacy(world, [(name, names[(at + 1) % len(names)]) for at, name in enumerate(names)])
 
     def _privacy(self, world, pairs):
-        """Each kind calls, and each is called."""
+        """Each kind calls, and each is called; who is relay-only: the caller, the called, both in turn."""
         world.start_relay()
         watched = Watched(world)
         self._canary(watched)
         found = []
-        for a, b in pairs:
-            outcome = watched.call(home(world, a), home(world, b), Outcome(f'{a}, relay-only', b, 'relay'))
-            self._tell(outcome)
-            found.append(outcome.as_dict())
+        for pair in pairs:
+            homes = [home(world, name) for name in pair]
+            for who in ('a', 'b', 'ab'):
+                names = [f'{name}, relay-only' if side in who else name for side, name in zip('ab', pair)]
+                outcome = watched.call(*homes, Outcome(*names, 'relay'), who)
+                self._tell(outcome)
+                found.append({**outcome.as_dict(), 'a': pair[0], 'b': pair[1], 'who': who})
         self.report.found['privacy'] = found
 
     def _canary(self, watched):
         """Who is not relay-only is found out."""
         world = watched.world
         for kind in ('portrest', 'ipv6'):
-            outcome = watched.call(home(world, kind), home(world, kind), Outcome(kind, kind, 'direct'), [])
+            outcome = watched.call(home(world, kind), home(world, kind), Outcome(kind, kind, 'direct'), '')
             self.report.judge(outcome.error != '' and outcome.answered > 0, f'not relay-only, {kind} x {kind}', outcome.error)
 
     # --- how soon
@@ -270,6 +275,11 @@ class Studies:
     def survives(self, *names):
         survival.judge(self, names or survival.EVENTS, self.chosen.repeat or 20)
 
+    # --- many
+
+    def mesh(self, peers=100):
+        mesh.judge(self, int(peers))
+
     # --- lists of servers
 
     def turns(self, *names):
@@ -321,6 +331,7 @@ class Studies:
             world.start_relay()
             self._early(world, [early.CASES[at] for at in SAMPLE_EARLY])
         turns.sample(self)
+        mesh.judge(self, SAMPLE_PEERS)
         self.times(6)
 
     def all(self):

@@ -1,6 +1,7 @@
 """Each event many times: how soon messages pass again, and whether every connection lives on."""
 
 import math
+import time
 from concurrent.futures import ThreadPoolExecutor
 
 import events
@@ -8,11 +9,18 @@ import events
 EVENTS = ('rebind', 'public-address', 'local-address', 'interface', 'interface-back', 'down-3', 'down-10', 'off-10')
 # Homes of one world have numbers below 64, and a run takes up to three.
 RUNS_IN_A_WORLD = 20
+APART = 0.5
 
 
 def percentile(values, share):
     """By rank: of 20 values the 95th is the 19th."""
     return sorted(values)[max(0, math.ceil(len(values) * share) - 1)]
+
+
+def _strike(world, servers, pair, name, turn):
+    """Those that run at once are struck one after the other."""
+    time.sleep(turn * APART)
+    return events.strike(world, servers, *pair, name)
 
 
 def _run(study, name, pair, repeat):
@@ -22,7 +30,7 @@ def _run(study, name, pair, repeat):
         with study.world() as world:
             servers = world.start_signaling(), world.start_relay()
             with ThreadPoolExecutor(study.chosen.jobs) as pool:
-                outcomes += pool.map(lambda _: events.strike(world, servers, *pair, name), range(count))
+                outcomes += pool.map(lambda number: _strike(world, servers, pair, name, number % study.chosen.jobs), range(count))
     return outcomes
 
 
