@@ -1,6 +1,7 @@
 """Relay-only, looked at from outside: what reaches the peer, what leaves us, what the signals say."""
 
 import ipaddress
+import re
 
 import signals
 from lab import Failure
@@ -35,12 +36,13 @@ class Watched:
         self.world = world
         self.recorders = signals.record(world)
 
-    def signals(self):
-        return [one for recorder in self.recorders for one in recorder.signals()]
+    def signals_of(self, call):
+        """Each names who sends it. One of a call before may come late."""
+        names = re.compile(rb'str:[ab]%d(?!\d)' % call.number)
+        return [one for recorder in self.recorders for one in recorder.signals() if names.search(one)]
 
     def call(self, home_a, home_b, outcome, who='ab'):
         """What one that is relay-only, of the caller `a` and the called `b`, should not have done becomes the outcome's error."""
-        before = len(self.signals())
         homes = {'a': home_a, 'b': home_b}
         captures = {side: [self.world.capture(one.peer, one.interface), self.world.capture(self.world.router, one.port)]
                     for side, one in homes.items()}
@@ -51,7 +53,7 @@ class Watched:
         try:
             for ours, peers in ('ab', 'ba'):
                 if ours in who or not who:
-                    self._judge(homes[ours], homes[peers], seen[peers], seen[ours], self.signals()[before:])
+                    self._judge(homes[ours], homes[peers], seen[peers], seen[ours], self.signals_of(call))
         except Failure as failure:
             outcome.error = str(failure)
         return outcome

@@ -67,7 +67,7 @@ class Call:
 
     def __init__(self, world, home_a, home_b, options=(), a_options=(), b_options=(), pings=PINGS,
                  interval=INTERVAL):
-        number = next(NUMBERS)
+        number = self.number = next(NUMBERS)
         common = ['--signaling', f'tcp://{SIGNAL_NAME}:{SIGNAL_PORT}', '--json', *stun(), *turn(), *options]
         self.pings, self.interval = pings, interval
         self.echo = world.start(home_b.peer, f'echo{number}', world.kith, 'echo', '--identity', f'str:b{number}', *common,
