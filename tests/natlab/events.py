@@ -146,7 +146,7 @@ EVENTS = {
 PAIRS = [('fullcone', 'public'), ('portrest', 'portrest'), ('symmetric', 'symmetric')]
 # The only way there was is gone: the connection ends, within the timeout and in words.
 ENDS = {('relay-gone', 'symmetric', 'symmetric'): 'the peer does not answer any more'}
-ENDS_WITHIN = 11.5   # seconds: TimeoutConnected, and until the silence is noticed
+ENDS_WITHIN = 13.5   # seconds: TimeoutConnected, until the silence is noticed, and goodbyes to a relay that is gone
 REACHED_MS, SIGNALED_MS = 500, 2000  # how soon messages shall pass again: who can be written to, and who has to be told
 
 
