@@ -19,7 +19,9 @@ enum {
 	/* How often a question to a server or a peer is sent. libnice's 3 give a server 0.8 s: less than a lost packet
 	 * costs where TCP carries the question. These give it 3.8 s, and a peer 9.5 s. */
 	TRANSMISSIONS_MAX = 5,
-	IDLE_TIMEOUT_MS = 2000,
+	/* After the last check libnice goes on ticking for so long: at its pace that is most of what a session costs. What
+	 * is told of later begins the checks anew. */
+	IDLE_TIMEOUT_MS = 500,
 	/* Pairs that are checked at all: a hostile list is not worth more. */
 	CHECKS_MAX = 32,
 	REMOTES_MAX = 32,
