@@ -149,6 +149,8 @@ enum route_kind conn_route_of(const struct address *remote);
 /* --- conn_transmit.c */
 /* One packet that holds nothing but a path frame. False: it cannot be sealed. */
 bool conn_transmit_path_frame(struct conn *conn, usec_t now, uint8_t lead, uint64_t token, struct datagram_burst *out);
+/* One without messages that is as large as that and must not be cut. False: as above. */
+bool conn_transmit_probe(struct conn *conn, usec_t now, size_t size, struct datagram_burst *out);
 
 /* --- conn_roam.c */
 bool conn_roam_is_elsewhere(const struct conn *conn, const struct datagram *datagram);

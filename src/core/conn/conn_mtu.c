@@ -5,10 +5,7 @@
  * does not, IP cuts it where it may. Nothing is asked before it matters: small packets pass everywhere. */
 #include "core/base/bytes.h"
 #include "core/conn/conn_internal.h"
-#include "core/wire/msg_stats.h"
-#include "core/wire/packet_header.h"
 
-#define SMALL SIZE_NEWS_SMALL
 #define PROBES_MAX 3u /* MAX_PROBES: as many must be lost until a size is too large */
 #define STEP_MIN 16   /* sizes closer than that are not told apart */
 /* PMTU_RAISE_TIMER: the path may have become wider. */
@@ -20,11 +17,16 @@
 #define ASK_SLACK (30 * USEC_PER_MSEC)
 #define ASK_UNKNOWN (250 * USEC_PER_MSEC)
 #define ASKS_MAX 4u
-#define PAYLOAD_MAX 200 /* of a probe: an acknowledgement */
 
 static uint16_t first_size(const struct conn *conn)
 {
 	return (uint16_t)config_get_int(&conn->config, CONFIG_MTU_PACKET_SIZE);
+}
+
+/* Passes everywhere. */
+static uint16_t granted_size(uint16_t first)
+{
+	return first < SIZE_NEWS_SMALL ? first : SIZE_NEWS_SMALL;
 }
 
 static bool is_allowed(const struct conn *conn)
@@ -61,7 +63,7 @@ void conn_mtu_init(struct conn *conn)
 
 	bytes_zero(mtu, sizeof *mtu);
 	mtu->first = mtu->size = first_size(conn);
-	mtu->proven = mtu->first < SMALL ? mtu->first : SMALL;
+	mtu->proven = granted_size(mtu->first);
 	mtu->ask_at = USEC_NEVER;
 }
 
@@ -151,7 +153,7 @@ static void doubt(struct conn *conn, usec_t now)
 	struct conn_mtu *mtu = &conn->mtu;
 
 	mtu->doubt_at = now + DOUBT_AGAIN;
-	mtu->proven = mtu->first < SMALL ? mtu->first : SMALL;
+	mtu->proven = granted_size(mtu->first);
 	mtu->limit = mtu->size;
 	mtu->narrow = false;
 	go_on(conn, now);
@@ -166,74 +168,30 @@ void conn_mtu_on_packet(struct conn *conn, usec_t now)
 		on_arrived(conn, now, (uint16_t)news.arrived);
 	else if (mtu->probed != 0 && news.lost != 0)
 		on_lost(conn, now, (uint16_t)news.lost);
-	else if (mtu->probed == 0 && news.large_lost >= LOST_DOUBTFUL && mtu->size > SMALL && now >= mtu->doubt_at &&
-	         is_allowed(conn))
+	else if (mtu->probed == 0 && news.large_lost >= LOST_DOUBTFUL && mtu->size > SIZE_NEWS_SMALL &&
+	         now >= mtu->doubt_at && is_allowed(conn))
 		doubt(conn, now);
 }
 
 void conn_mtu_on_sent(struct conn *conn, usec_t now, size_t size)
 {
-	if (size > SMALL && conn->mtu.probed == 0 && now >= conn->mtu.search_at && is_allowed(conn))
+	if (size > SIZE_NEWS_SMALL && conn->mtu.probed == 0 && now >= conn->mtu.search_at && is_allowed(conn))
 		start(conn, now);
 }
 
 /* --- out */
 
-/* The blob that makes the datagram as large as is to be tried, with a payload of `payload` bytes. */
-static size_t write_blob(const struct conn *conn, size_t payload, uint8_t *out)
-{
-	struct msg_stats stats;
-	struct byte_writer writer;
-	/* Lead, connection and number, the blob's size; flags; the padding's tag and size. */
-	size_t others = WIRE_PACKET_HEADER_SIZE + 2 + 2 + 4 + payload + packet_crypto_overhead(&conn->crypto);
-
-	bytes_zero(&stats, sizeof stats);
-	stats.has_flags = true;
-	stats.flags = WIRE_STATS_ACK_REQUEST | WIRE_STATS_ACK_IMMEDIATE;
-	stats.padding = conn->mtu.probed - others;
-	byte_writer_init(&writer, out, conn->mtu.probed);
-	msg_stats_write(&writer, &stats);
-	return byte_writer_size(&writer);
-}
-
-static void note_sent(struct conn *conn, usec_t now, size_t size)
-{
-	usec_t rtt = conn_rtt(conn);
-
-	reliability_on_sent(conn->reliability, now, conn->next_number - 1, size);
-	link_quality_on_sent(&conn->quality, size);
-	conn->sent_at = now;
-	conn->mtu.due = false;
-	conn->mtu.asks = 0;
-	conn->mtu.ask_at = now + (rtt < 0 ? ASK_UNKNOWN : rtt + rtt / 4 + ASK_SLACK);
-}
-
 bool conn_mtu_transmit(struct conn *conn, usec_t now, struct datagram_burst *out)
 {
-	uint8_t payload[PAYLOAD_MAX + WIRE_TAG_SIZE], blob[WIRE_DATAGRAM_MAX_IPV4];
-	struct packet_header header;
-	struct byte_writer writer;
-	int64_t number;
-	size_t size;
+	struct conn_mtu *mtu = &conn->mtu;
+	usec_t rtt = conn_rtt(conn);
 
-	if (!conn->mtu.due || !may_probe(conn))
+	if (!mtu->due || !may_probe(conn))
 		return false;
-	number = conn->next_number++;
-	size = reliability_write_packet(conn->reliability, now, number, payload, PAYLOAD_MAX, RELIABILITY_SIZE_PROBE);
-	bytes_zero(&header, sizeof header);
-	header.connection_id = conn->remote_id;
-	header.number = (uint16_t)number;
-	header.stats_size = write_blob(conn, size, blob);
-	header.stats = blob;
-	if (!packet_crypto_seal(&conn->crypto, number, payload, size))
-		return false;
-	byte_writer_init(&writer, out->bytes, out->capacity);
-	packet_header_write(&writer, &header);
-	byte_writer_bytes(&writer, payload, size + packet_crypto_overhead(&conn->crypto));
-	out->size = out->segment_size = byte_writer_size(&writer);
-	out->whole = true;
-	note_sent(conn, now, out->size);
-	return true;
+	mtu->due = false;
+	mtu->asks = 0;
+	mtu->ask_at = now + (rtt < 0 ? ASK_UNKNOWN : rtt + rtt / 4 + ASK_SLACK);
+	return conn_transmit_probe(conn, now, mtu->probed, out);
 }
 
 /* --- time */

@@ -4,7 +4,8 @@
 #include "core/wire/msg_stats.h"
 #include "core/wire/packet_header.h"
 
-#define UDP_BURST_MAX 65000 /* what one datagram with segmentation may hold, a bit below the limit */
+#define PROBE_PAYLOAD_MAX 200 /* an acknowledgement */
+#define UDP_BURST_MAX 65000   /* what one datagram with segmentation may hold, a bit below the limit */
 
 /* The flags that the next packet's blob has to carry; 0: no blob. */
 static uint32_t next_flags(struct conn *conn, usec_t now)
@@ -54,6 +55,14 @@ static bool tells_spacing(const struct conn *conn, usec_t now)
 	       now - conn->sent_at < WIRE_SPACING_USEC_MAX;
 }
 
+/* The last packet has left. */
+static void note_sent(struct conn *conn, usec_t now, size_t size)
+{
+	reliability_on_sent(conn->reliability, now, conn->next_number - 1, size);
+	link_quality_on_sent(&conn->quality, size);
+	conn->sent_at = now;
+}
+
 /* Writes one packet of at most `limit` bytes. Returns its size; 0: nothing came of it. */
 static size_t write_packet(struct conn *conn, usec_t now, uint8_t *out, size_t limit)
 {
@@ -79,10 +88,8 @@ static size_t write_packet(struct conn *conn, usec_t now, uint8_t *out, size_t l
 	if (!packet_crypto_seal(&conn->crypto, number, out + head, size))
 		return 0;
 	size += head + tag;
-	reliability_on_sent(conn->reliability, now, number, size);
+	note_sent(conn, now, size);
 	conn_liveness_on_sent(conn, now, header.stats != NULL || reliability_expects_reply(conn->reliability));
-	link_quality_on_sent(&conn->quality, size);
-	conn->sent_at = now;
 	return size;
 }
 
@@ -106,9 +113,50 @@ bool conn_transmit_path_frame(struct conn *conn, usec_t now, uint8_t lead, uint6
 		return false;
 	out->size = head + FRAME_PATH_SIZE + packet_crypto_overhead(&conn->crypto);
 	out->segment_size = out->size;
-	reliability_on_sent(conn->reliability, now, number, out->size);
-	link_quality_on_sent(&conn->quality, out->size);
-	conn->sent_at = now;
+	note_sent(conn, now, out->size);
+	return true;
+}
+
+/* The blob of a probe that is to be `size` bytes in all, `others` of them beside the blob and its size. */
+static size_t write_padding(size_t size, size_t others, uint8_t *out)
+{
+	struct msg_stats stats;
+	struct byte_writer writer;
+
+	bytes_zero(&stats, sizeof stats);
+	stats.has_flags = true;
+	stats.flags = WIRE_STATS_ACK_REQUEST | WIRE_STATS_ACK_IMMEDIATE;
+	/* The blob's size, the flags, tag and size of the padding: two bytes each, as all are larger than 127. */
+	stats.padding = size - others - 8;
+	byte_writer_init(&writer, out, size);
+	msg_stats_write(&writer, &stats);
+	return byte_writer_size(&writer);
+}
+
+bool conn_transmit_probe(struct conn *conn, usec_t now, size_t size, struct datagram_burst *out)
+{
+	uint8_t payload[PROBE_PAYLOAD_MAX + WIRE_TAG_SIZE], blob[WIRE_DATAGRAM_MAX_IPV4];
+	struct packet_header header;
+	struct byte_writer writer;
+	int64_t number = conn->next_number++;
+	size_t sealed;
+
+	sealed =
+		reliability_write_packet(conn->reliability, now, number, payload, PROBE_PAYLOAD_MAX, RELIABILITY_SIZE_PROBE);
+	if (!packet_crypto_seal(&conn->crypto, number, payload, sealed))
+		return false;
+	sealed += packet_crypto_overhead(&conn->crypto);
+	bytes_zero(&header, sizeof header);
+	header.connection_id = conn->remote_id;
+	header.number = (uint16_t)number;
+	header.stats_size = write_padding(size, WIRE_PACKET_HEADER_SIZE + sealed, blob);
+	header.stats = blob;
+	byte_writer_init(&writer, out->bytes, out->capacity);
+	packet_header_write(&writer, &header);
+	byte_writer_bytes(&writer, payload, sealed);
+	out->size = out->segment_size = byte_writer_size(&writer);
+	out->whole = true;
+	note_sent(conn, now, out->size);
 	return true;
 }
 
@@ -121,7 +169,6 @@ bool conn_transmit(struct conn *conn, usec_t now, struct datagram_burst *out)
 	out->remote = conn->path.remote;
 	out->local = conn->path.local;
 	out->size = 0;
-	out->whole = false;
 	if (conn_close_transmit(conn, out))
 		return true;
 	if (!conn_state_is_active(conn->state) || !conn->path.ready || !packet_crypto_is_ready(&conn->crypto))

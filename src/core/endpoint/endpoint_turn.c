@@ -218,7 +218,6 @@ static bool transmit_link(struct link *link, usec_t now, struct datagram_burst *
 	out->transport = link->transport;
 	out->remote = link->remote;
 	out->local = conn_local(link->conn);
-	out->whole = false;
 	if (link->client != NULL && direct_client_transmit(link->client, now, out))
 		return true;
 	if (link->server != NULL && direct_server_transmit(link->server, now, out))
@@ -229,6 +228,7 @@ static bool transmit_link(struct link *link, usec_t now, struct datagram_burst *
 bool endpoint_transmit(struct endpoint *endpoint, usec_t now, struct datagram_burst *out)
 {
 	endpoint->now = now;
+	out->whole = false;
 	if (stateless_reply_transmit(&endpoint->replies, out))
 		return true;
 	while (endpoint->due != NULL) {

@@ -126,7 +126,7 @@ bool reliability_wants_ack_request(const struct reliability *reliability, usec_t
 
 #define RELIABILITY_BARE 2u /* nothing at all: the caller writes the payload */
 /* The same as RELIABILITY_ACKS_ONLY; the caller makes the datagram as large as it wants to know whether that
- * passes, and has it acknowledged. reliability_size_news tells of it. */
+ * passes, and has it acknowledged. reliability_take_size_news tells of it. */
 #define RELIABILITY_SIZE_PROBE 4u
 
 /* Writes the payload of packet `number` (each one higher than the last, from 2) and remembers what
