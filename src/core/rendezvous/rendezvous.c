@@ -135,7 +135,7 @@ void rendezvous_on_path_change(struct rendezvous *rendezvous, usec_t now, const 
 		break;
 	case PATH_READY:
 		rendezvous->tally.found = true;
-		rendezvous_restart_on_ready(rendezvous, now, change);
+		conn_path_ready(rendezvous->conn, now, change);
 		break;
 	case PATH_FAILED:
 		conn_path_failed(rendezvous->conn, now);

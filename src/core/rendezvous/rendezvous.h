@@ -60,7 +60,6 @@ struct rendezvous_restart {
 	uint32_t closing[RENDEZVOUS_CLOSING_MAX];
 	unsigned closing_count;
 	bool wanted;
-	bool relayed;         /* the data goes through a relay */
 	uint64_t servers;     /* those that the newest session knows, as a hash */
 	usec_t servers_since; /* others are to be used from this moment on; USEC_NEVER: they are the same */
 	bool for_servers;     /* what runs, or is wanted, is for their sake */
@@ -141,8 +140,6 @@ void rendezvous_restart_add_closing(struct rendezvous *rendezvous, uint32_t tran
 void rendezvous_restart_note_servers(struct rendezvous *rendezvous);
 /* The relays of the newest session will not be had for much longer. */
 void rendezvous_restart_on_expiring(struct rendezvous *rendezvous);
-/* A pair was selected by the session that carries the data. */
-void rendezvous_restart_on_ready(struct rendezvous *rendezvous, usec_t now, const struct path_change *change);
 /* The next ICE session to be closed; 0: none. */
 uint32_t rendezvous_restart_next_closing(struct rendezvous *rendezvous);
 /* The connection is gone: all of them, one after the other. */

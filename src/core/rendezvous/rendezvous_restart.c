@@ -70,15 +70,17 @@ static bool is_running(const struct rendezvous *rendezvous)
 	return rendezvous->restart.carrying != 0;
 }
 
-void rendezvous_restart_on_ready(struct rendezvous *rendezvous, usec_t now, const struct path_change *change)
+static bool is_relayed(const struct rendezvous *rendezvous)
 {
-	rendezvous->restart.relayed = change->route == ROUTE_RELAY;
-	conn_path_ready(rendezvous->conn, now, change);
+	struct conn_info info;
+
+	conn_info(rendezvous->conn, &info);
+	return info.route == ROUTE_RELAY;
 }
 
 void rendezvous_restart_on_expiring(struct rendezvous *rendezvous)
 {
-	if (rendezvous->restart.relayed && conn_may_restart(rendezvous->conn))
+	if (is_relayed(rendezvous) && conn_may_restart(rendezvous->conn))
 		rendezvous->restart.wanted = true;
 }
 
@@ -107,7 +109,7 @@ void rendezvous_restart_note_servers(struct rendezvous *rendezvous)
 void rendezvous_restart_on_config(struct rendezvous *rendezvous, usec_t now)
 {
 	struct rendezvous_restart *restart = &rendezvous->restart;
-	bool of_use = restart->relayed || conn_is_lost(rendezvous->conn);
+	bool of_use = is_relayed(rendezvous) || conn_is_lost(rendezvous->conn);
 
 	if (of_use && conn_may_restart(rendezvous->conn) && hash_servers(rendezvous) != restart->servers)
 		restart->servers_since = now + SERVERS_SETTLE;
@@ -281,13 +283,13 @@ static void carry(struct rendezvous *rendezvous, usec_t now, const struct path_c
 	restart->carrying = 0;
 	restart->for_servers = false;
 	restart->give_up_at = USEC_NEVER;
-	rendezvous_restart_on_ready(rendezvous, now, change);
+	conn_path_ready(rendezvous->conn, now, change);
 }
 
 static void on_carrying(struct rendezvous *rendezvous, usec_t now, const struct path_change *change)
 {
 	if (change->kind == PATH_READY)
-		rendezvous_restart_on_ready(rendezvous, now, change);
+		conn_path_ready(rendezvous->conn, now, change);
 	else if (change->kind == PATH_FAILED)
 		conn_path_failed(rendezvous->conn, now);
 }
