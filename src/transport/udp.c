@@ -83,7 +83,7 @@ static void configure(struct udp *udp, const struct udp_options *options, unsign
 	if (udp->everywhere)
 		udp_options_set_arrival(udp->fd, udp->family);
 	udp_options_set_buffers(udp->fd, options->buffer_size);
-	udp_options_set_fragments(udp->fd);
+	udp_options_set_whole(udp->fd, udp->family, false);
 	udp->use_gso = options->use_gso && udp_options_set_coalescing(udp->fd);
 	udp->use_batch = options->use_batch;
 	udp->slot_count = options->use_batch ? slots : 1;

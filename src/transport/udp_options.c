@@ -85,19 +85,8 @@ void udp_options_set_dual_stack(int fd)
 	setsockopt(fd, IPPROTO_IPV6, IPV6_V6ONLY, &off, sizeof(off));
 }
 
-/* IPv6 routers never cut; there the kernel cuts to the path's size, where it has learned that. */
-void udp_options_set_fragments(int fd)
-{
-#ifdef IP_MTU_DISCOVER
-	int off = IP_PMTUDISC_DONT;
-
-	setsockopt(fd, IPPROTO_IP, IP_MTU_DISCOVER, &off, sizeof(off));
-#else
-	(void)fd;
-#endif
-}
-
-/* Whole: neither cut nor kept back because of what the system believes of the path. */
+/* IPv6 routers never cut; there the kernel cuts to the path's size, where it has learned that. Whole: neither cut, nor
+ * kept back because of what it has learned. */
 void udp_options_set_whole(int fd, int family, bool whole)
 {
 #ifdef IP_MTU_DISCOVER

@@ -34,9 +34,7 @@ void udp_options_set_dual_stack(int fd);
 bool udp_options_set_coalescing(int fd);
 /* Has the kernel tell at which of our addresses each datagram arrived. */
 void udp_options_set_arrival(int fd, int family);
-/* Routers may cut a datagram that is too large for them: before it is known what the path takes. */
-void udp_options_set_fragments(int fd);
-/* Whether that is forbidden, to them and to the system itself. */
+/* Not whole: routers, and the system itself, may cut a datagram that is too large for them. */
 void udp_options_set_whole(int fd, int family, bool whole);
 /* `to` leaves by the interface that `from` is tied to. */
 void udp_options_copy_interface(int from, int to, int family);
