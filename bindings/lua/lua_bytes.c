@@ -22,14 +22,6 @@ static const void *read_bytes(lua_State *L, int index, size_t *size)
 	return pointer;
 }
 
-static int answer(lua_State *L, kith_result result)
-{
-	if (result < 0)
-		return lua_values_fail(L, result);
-	lua_pushboolean(L, 1);
-	return 1;
-}
-
 int lua_bytes_send(lua_State *L)
 {
 	size_t size;
@@ -55,7 +47,7 @@ int lua_bytes_send_to(lua_State *L)
 
 	if (!lua_values_to_identity(L, 2, &room, &peer))
 		return lua_values_fail(L, KITH_E_INVALID);
-	return answer(L, kith_messages_send(endpoint, peer, channel, data, size, lua_numbers_to_u32(L, 6)));
+	return lua_values_answer(L, kith_messages_send(endpoint, peer, channel, data, size, lua_numbers_to_u32(L, 6)));
 }
 
 int lua_bytes_message(lua_State *L)
@@ -79,5 +71,6 @@ int lua_bytes_signal(lua_State *L)
 	size_t size;
 	const void *data = read_bytes(L, 3, &size);
 
-	return answer(L, kith_endpoint_receive_signal(lua_values_to_handle(L, 1), lua_values_to_handle(L, 2), data, size));
+	return lua_values_answer(
+		L, kith_endpoint_receive_signal(lua_values_to_handle(L, 1), lua_values_to_handle(L, 2), data, size));
 }

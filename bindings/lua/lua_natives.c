@@ -37,10 +37,7 @@ int lua_natives_set_lanes(lua_State *L)
 		priorities[i] = (int32_t)lua_numbers_element(L, i + 1, INT32_MIN, INT32_MAX);
 	result = kith_connection_set_lanes(lua_values_to_handle(L, 1), count, lua_istable(L, 3) ? priorities : NULL,
 	                                   lua_istable(L, 4) ? weights : NULL);
-	if (result < 0)
-		return lua_values_fail(L, result);
-	lua_pushboolean(L, 1);
-	return 1;
+	return lua_values_answer(L, result);
 }
 
 int lua_natives_revoked_parse(lua_State *L)

@@ -17,6 +17,14 @@ int lua_values_fail(lua_State *L, kith_result result)
 	return 3;
 }
 
+int lua_values_answer(lua_State *L, kith_result result)
+{
+	if (result < 0)
+		return lua_values_fail(L, result);
+	lua_pushboolean(L, 1);
+	return 1;
+}
+
 /* --- objects */
 
 /* What tells an object from other userdata. */

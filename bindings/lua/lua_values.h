@@ -20,6 +20,8 @@
 
 /* --- failures: pushes nil, the message and the code's name, and returns 3 */
 int lua_values_fail(lua_State *L, kith_result result);
+/* The same of a failure; of anything else pushes true, and returns 1. */
+int lua_values_answer(lua_State *L, kith_result result);
 
 /* --- objects: full userdata that hold a handle; their metatables are the package's */
 /* core.object(handle, metatable, fields): the fields, a table, live and die with it */
