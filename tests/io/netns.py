@@ -15,7 +15,7 @@ import time
 
 from lab import NATS, Internet, add_address, start_relay, wait_until
 from scene import (check, connected_event, equal, expect_failure, expect_success, ip_of, kith, local_network,
-                   longest_reply, main, note, port_of, scene, start_direct_ping, start_echo, start_ping,
+                   longest_reply, main, note, port_of, scene, served_internet, start_direct_ping, start_echo, start_ping,
                    start_signaling, stun, test, turn, udp_sockets_on)
 
 # --- host candidates
@@ -153,9 +153,7 @@ def without_stun_there_is_none_and_that_is_said():
 @test
 def servers_may_have_names():
     with scene() as lab:
-        net = Internet(lab, 'symmetric', 'symmetric')
-        url, _, _ = start_signaling(lab, net.server, net.SERVER)
-        start_relay(lab, net.server, [net.RELAY])
+        net, url = served_internet(lab, 'symmetric', 'symmetric')
         hosts = os.path.join(lab.folder, 'hosts')
         with open(hosts, 'w', encoding='ascii') as file:
             file.write(f'127.0.0.1 localhost\n{net.RELAY} relay.lab\n')
@@ -187,9 +185,7 @@ def a_relay_over_tcp_where_udp_does_not_pass():
 def a_relay_carries_large_messages():
     for transport in ('udp', 'tcp'):
         with scene() as lab:
-            net = Internet(lab, 'symmetric', 'symmetric')
-            url, _, _ = start_signaling(lab, net.server, net.SERVER)
-            start_relay(lab, net.server, [net.RELAY])
+            net, url = served_internet(lab, 'symmetric', 'symmetric')
             start_echo(lab, net.homes[1], url, *turn(transport))
             ping = start_ping(lab, net.homes[0], url, *turn(transport), '-s', 200000, '--timeout', 40, count=5)
             expect_success(ping, 'relay')
@@ -199,9 +195,7 @@ def a_relay_carries_large_messages():
 def a_wrong_password_is_named_at_once():
     for transport in ('udp', 'tcp'):
         with scene() as lab:
-            net = Internet(lab)
-            url, _, _ = start_signaling(lab, net.server, net.SERVER)
-            start_relay(lab, net.server, [net.RELAY])
+            net, url = served_internet(lab)
             start_echo(lab, net.homes[1], url)
             begun = time.monotonic()
             ping = start_ping(lab, net.homes[0], url, '--relay-only', *turn(transport, password='wrong'), '--timeout', 40)
@@ -214,9 +208,7 @@ def a_wrong_password_is_named_at_once():
 @test
 def a_wrong_password_costs_only_the_relay():
     with scene() as lab:
-        net = Internet(lab)
-        url, _, _ = start_signaling(lab, net.server, net.SERVER)
-        start_relay(lab, net.server, [net.RELAY])
+        net, url = served_internet(lab)
         start_echo(lab, net.homes[1], url, *stun())
         ping = start_ping(lab, net.homes[0], url, *stun(), *turn(password='wrong'), count=40)
         expect_success(ping, 'direct', count=40)
@@ -257,9 +249,7 @@ def the_end_gives_the_relay_back():
 @test
 def a_relay_answers_our_goodbye_and_that_is_heard():
     with scene() as lab:
-        net = Internet(lab)
-        url, _, _ = start_signaling(lab, net.server, net.SERVER)
-        start_relay(lab, net.server, [net.RELAY])
+        net, url = served_internet(lab)
         start_echo(lab, net.homes[1], url, *stun())
         took = []
         for _ in range(3):
@@ -385,9 +375,7 @@ def each_side_by_signals_may_move():
 def a_translator_may_forget_a_peer():
     for options in (stun(), stun() + turn()):
         with scene() as lab:
-            net = Internet(lab)
-            url, _, _ = start_signaling(lab, net.server, net.SERVER)
-            start_relay(lab, net.server, [net.RELAY])
+            net, url = served_internet(lab)
             start_echo(lab, net.homes[1], url, *options)
             ping = start_long_ping(lab, net.homes[0], url, *options)
             gateway = net.gateways[0]

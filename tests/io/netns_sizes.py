@@ -10,9 +10,9 @@ import os
 import re
 import time
 
-from lab import Internet, add_address, start_relay
-from scene import (check, equal, expect_success, kith, local_network, longest_reply, main, note, scene, start_echo, start_ping,
-                   start_signaling, stun, test, turn)
+from lab import add_address
+from scene import (check, equal, expect_success, kith, local_network, longest_reply, main, note, scene,
+                   served_internet, start_echo, start_ping, start_signaling, stun, test, turn)
 
 # --- narrow links
 
@@ -20,9 +20,7 @@ from scene import (check, equal, expect_success, kith, local_network, longest_re
 def a_link_too_narrow_for_a_packet():
     # 1300 bytes and their headers do not fit: the system cuts them, on the spot or on the way.
     with scene() as lab:
-        net = Internet(lab, mtu=1280)
-        url, _, _ = start_signaling(lab, net.server, net.SERVER)
-        start_relay(lab, net.server, [net.RELAY])
+        net, url = served_internet(lab, mtu=1280)
         a, b = net.homes
         start_echo(lab, b, url, *stun())
         expect_success(start_ping(lab, a, url, *stun(), '-s', 100000, count=5), 'direct')
@@ -62,10 +60,10 @@ def links_of_the_least_mtu_of_ipv6():
 
 def narrow_internet(lab, mtu):
     """The line of the first home is narrow. Its gateway and the router cut what is too large."""
-    net = Internet(lab)
+    net, url = served_internet(lab)
     net.router.ip('link', 'set', 'dev', 'a', 'mtu', mtu)
     net.gateways[0].ip('link', 'set', 'dev', 'wan', 'mtu', mtu)
-    return net
+    return net, url
 
 
 def drop_fragments(net):
@@ -112,9 +110,7 @@ def the_size_that_a_path_takes_is_found():
     for mtu in (1500, 1400, 1000):
         for way in ('by address', 'by signals'):
             with scene() as lab:
-                net = narrow_internet(lab, mtu)
-                url, _, _ = start_signaling(lab, net.server, net.SERVER)
-                start_relay(lab, net.server, [net.RELAY])
+                net, url = narrow_internet(lab, mtu)
                 direct = way == 'by address'
                 start_echo(lab, net.server if direct else net.homes[1], url, *(['--udp', f'{net.SERVER}:7000'] if direct else stun()))
                 ping = large_ping(lab, net.homes[0], f'udp:{net.SERVER}:7000') if direct else \
@@ -127,10 +123,8 @@ def the_size_that_a_path_takes_is_found():
 def a_narrow_path_without_fragments_is_no_black_hole():
     for way in ('by address', 'by signals', 'through a relay'):
         with scene() as lab:
-            net = narrow_internet(lab, 1000)
+            net, url = narrow_internet(lab, 1000)
             drop_fragments(net)
-            url, _, _ = start_signaling(lab, net.server, net.SERVER)
-            start_relay(lab, net.server, [net.RELAY])
             a, b = net.homes
             if way == 'by address':
                 start_echo(lab, net.server, url, '--udp', f'{net.SERVER}:7000')
@@ -199,9 +193,7 @@ def much_data_by_each_way():
 @test
 def much_data_through_nats_and_relays():
     with scene() as lab:
-        net = Internet(lab)
-        url, _, _ = start_signaling(lab, net.server, net.SERVER)
-        start_relay(lab, net.server, [net.RELAY])
+        net, url = served_internet(lab)
         a, b = net.homes
         note(f'through two NATs: {stream(lab, a, b, url, stun(), 20_000_000) / 1e6:.0f} MB/s')
         for transport in ('udp', 'tcp'):

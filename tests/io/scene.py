@@ -7,7 +7,7 @@ import sys
 import time
 import traceback
 
-from lab import Failure, Internet, Lab, Missing, Recorder, add_address, sweep, why_not
+from lab import Failure, Internet, Lab, Missing, Recorder, add_address, start_relay, sweep, why_not
 
 TEST_SECONDS = 150
 TESTS = []
@@ -122,6 +122,14 @@ def local_network(lab, *subnets):
         box.address = (subnets[0] % number).split('/')[0]
         boxes.append(box)
     return boxes
+
+
+def served_internet(lab, *nats, **more):
+    """Two homes, a signaling server and a relay. Returns the network and the URL of the former."""
+    net = Internet(lab, *nats, **more)
+    url, _, _ = start_signaling(lab, net.server, net.SERVER)
+    start_relay(lab, net.server, [net.RELAY])
+    return net, url
 
 
 def udp_sockets_on(process, port):

@@ -23,7 +23,7 @@
 
     --build FOLDER   where kith is built (build/tests/plain)    --shape SHAPE   of each access link, as wire.c has it
     --json FILE      all that was found                         --jobs N        calls at once (2)
-    --repeat N       of each pair (1), time (60), event (20)        --seed N        of the links' faults (1)
+    --repeat N       of pairs (1), times (60), events (20)      --seed N        of the links' faults (1)
     --options "..."  of kith, for both peers                    --both           each pair calls both ways
     -v              what the peers of a failed call said
 

@@ -2,6 +2,7 @@
 
 import itertools
 from concurrent.futures import ThreadPoolExecutor
+from contextlib import contextmanager
 
 import kinds
 import cable
@@ -88,6 +89,14 @@ class Studies:
     def world(self, shape=None):
         return World(self.chosen.build, self.chosen.shape if shape is None else shape, self.chosen.seed)
 
+    @contextmanager
+    def served(self, shape=None):
+        """A world with a signaling server and a relay."""
+        with self.world(shape) as world:
+            world.start_signaling()
+            world.start_relay()
+            yield world
+
     def _each(self, work, items):
         """In threads, as many at once as --jobs says; results in order."""
         with ThreadPoolExecutor(self.chosen.jobs) as pool:
@@ -118,9 +127,7 @@ class Studies:
     # --- pairs
 
     def case(self, a, b=None):
-        with self.world() as world:
-            world.start_signaling()
-            world.start_relay()
+        with self.served() as world:
             if b is None:
                 self._places(world, [a])
                 return
@@ -242,9 +249,7 @@ class Studies:
         self.report.judge(not wrong and found[judged] <= limit, name, '; '.join([text, *wrong]))
 
     def early(self):
-        with self.world() as world:
-            world.start_signaling()
-            world.start_relay()
+        with self.served() as world:
             self._early(world, early.CASES)
 
     def _early(self, world, cases):
@@ -295,9 +300,7 @@ class Studies:
     # --- idleness
 
     def idle(self):
-        with self.world() as world:
-            world.start_signaling()
-            world.start_relay()
+        with self.served() as world:
             with ThreadPoolExecutor(len(idle.CASES)) as pool:
                 found = list(pool.map(lambda case: idle.watch(world, *case), idle.CASES))
         for (name, *_), counted in zip(idle.CASES, found):
@@ -321,14 +324,10 @@ class Studies:
             self._places(world, SAMPLE_PLACES)
         with self.world() as world:
             self._privacy(world, SAMPLE_PRIVACY)
-        with self.world(FAR_AWAY[0]) as world:
-            world.start_signaling()
-            world.start_relay()
+        with self.served(FAR_AWAY[0]) as world:
             for pair in FAR_AWAY[1]:
                 self._pair(world, *(home(world, kind) for kind in pair), Outcome(*pair, 'relay'))
-        with self.world() as world:
-            world.start_signaling()
-            world.start_relay()
+        with self.served() as world:
             self._early(world, [early.CASES[at] for at in SAMPLE_EARLY])
         turns.sample(self)
         mesh.judge(self, SAMPLE_PEERS)

@@ -42,7 +42,7 @@ def _sum_up(name, pair, outcomes):
 
 
 def judge(study, names, repeat):
-    """Appends to what was found what came out for these."""
+    """What came out for these events, in every pair."""
     found = []
     for name in names:
         for pair in events.PAIRS:

@@ -3,12 +3,12 @@
 import glob
 import os
 import re
-import statistics
 import sys
 import time
 
 from homes import home
 from lab import Failure, add_address, wait_until
+from survival import percentile
 from trial import Call, Outcome, events_of
 from world import PASSWORD, RELAY_CONFIGURATION, SIGNAL_NAME, SIGNAL_PORT, USER
 
@@ -106,7 +106,7 @@ def first_message(world, homes, options, repeat):
         if outcome.error or not outcome.message_ms:
             raise Failure(f'{outcome.error} {" ".join(outcome.notes)}')
         taken.append(outcome.message_ms)
-    return statistics.median_low(taken)
+    return percentile(taken, 0.5)
 
 
 def start(world, repeat):
@@ -235,9 +235,7 @@ def text_of(found):
 
 
 def judge_start(study, repeat):
-    with study.world() as world:
-        world.start_signaling()
-        world.start_relay()
+    with study.served() as world:
         for name, took, later in start(world, repeat):
             study.report.judge(later <= LATER, f'before the server of use: {name}', f'first message after {took:.0f} ms, '
                                f'{later:+.0f} ms')
@@ -245,17 +243,13 @@ def judge_start(study, repeat):
 
 def judge_losses(study, names):
     for name in names:
-        with study.world() as world:
-            world.start_signaling()
-            world.start_relay()
+        with study.served() as world:
             found = lose(world, name)
         study.report.judge(found['right'], f'the relay in use: {name}', text_of(found))
 
 
 def judge_renewal(study, seconds=20, lifetime=8):
-    with study.world() as world:
-        world.start_signaling()
-        world.start_relay()
+    with study.served() as world:
         found = renew(world, seconds, lifetime)
     study.report.judge(found['right'], f'credentials of {lifetime} s, {seconds} s', f'{found["users"]} users, {text_of(found)}')
 
@@ -265,17 +259,13 @@ def judge_asking(study, seconds=20, lifetime=8):
     if not glob.glob(os.path.join(study.chosen.build, 'bindings/python/kith/_kith*.so')):
         print('not looked at: programs that are asked for credentials, as there is no Python binding')
         return
-    with study.world() as world:
-        world.start_signaling()
-        world.start_relay()
+    with study.served() as world:
         found = ask(world, seconds, lifetime)
     study.report.judge(found['right'], f'asked for credentials of {lifetime} s, {seconds} s', found['text'])
 
 
 def judge_lasting(study, seconds):
-    with study.world() as world:
-        world.start_signaling()
-        world.start_relay()
+    with study.served() as world:
         found, counted = last(world, seconds)
     for name, one in found.items():
         study.report.judge(one['right'], f'{seconds} s, {name}', text_of(one))
