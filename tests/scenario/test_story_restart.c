@@ -198,14 +198,14 @@ static void set_list(unsigned peer, enum config_id id, const char *list)
 /* Returns the longest of some messages, in ms, during which the session of both sides became another one. */
 static double renewed(uint32_t first, uint32_t second)
 {
-	double ms = say_more(3);
+	double during = say_more(3), after;
 
 	story_wait(&story, USEC_PER_SEC);
-	ms = ms > say_more(3) ? ms : say_more(3);
+	after = say_more(3);
 	expect_one_session();
 	cr_assert_neq(session_of(0), first);
 	cr_assert_neq(session_of(1), second);
-	return ms;
+	return during > after ? during : after;
 }
 
 Test(story_restart, a_relay_whose_credentials_end_is_left_without_a_pause)
