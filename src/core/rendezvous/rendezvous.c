@@ -202,7 +202,7 @@ void rendezvous_receive_entries(struct rendezvous *rendezvous, usec_t now, const
 
 	rendezvous->tally.signals_received++;
 	if (message->has_ack && message->has_first)
-		signal_exchange_on_ack(&rendezvous->exchange, message->ack);
+		signal_exchange_on_ack(&rendezvous->exchange, now, message->ack);
 	else if (message->has_ack)
 		signal_exchange_on_bare_ack(&rendezvous->exchange, now, message->ack);
 	if (!message->has_first)

@@ -5,8 +5,10 @@
 #include "core/base/alloc.h"
 #include "core/base/bytes.h"
 
-/* An unacknowledged entry is sent again after this long (docs/wire.md, "Rendezvous"). */
+/* An unacknowledged entry is sent again after this long (docs/wire.md, "Rendezvous"); sooner, and then each time
+ * later, where signals are known to be faster: twice their round trip, and what the peer may take to answer. */
 #define RESEND_AFTER (1 * USEC_PER_SEC)
+#define RESEND_SLACK (200 * USEC_PER_MSEC)
 /* Signals cost the service that carries them: one per 100 ms, but the first few of a connection
  * may follow each other at once, because they decide how soon it is up. */
 #define SPACING (100 * USEC_PER_MSEC)
@@ -48,6 +50,7 @@ bool signal_exchange_add(struct signal_exchange *exchange, usec_t now, enum msg_
 	entry = &exchange->entries[exchange->count++];
 	entry->kind = kind;
 	entry->due = now;
+	entry->wait = 0;
 	entry->generation = 0;
 	entry->text = alloc_zeroed(size);
 	bytes_copy(entry->text, text, size);
@@ -60,10 +63,22 @@ void signal_exchange_blank(struct signal_exchange *exchange)
 		exchange->entries[i].kind = MSG_RENDEZVOUS_EMPTY;
 }
 
-void signal_exchange_on_ack(struct signal_exchange *exchange, uint32_t id)
+/* Nobody knows which copy is acknowledged: since the first, it is no less than the round trip. Losses make it too
+ * long, and a peer whose application thinks before it accepts, so a shorter one counts at once. */
+static void measure(struct signal_exchange *exchange, usec_t now, const struct signal_entry *entry)
+{
+	usec_t rtt = now - entry->sent_at;
+
+	if (entry->wait == 0)
+		return; /* a peer that makes acknowledgements up */
+	exchange->rtt = exchange->rtt == 0 || rtt < exchange->rtt ? rtt : (7 * exchange->rtt + rtt) / 8;
+}
+
+void signal_exchange_on_ack(struct signal_exchange *exchange, usec_t now, uint32_t id)
 {
 	if (id < exchange->first_id || id - exchange->first_id >= exchange->count)
 		return; /* old news, or an id we never sent */
+	measure(exchange, now, &exchange->entries[id - exchange->first_id]);
 	drop_entries(exchange, id - exchange->first_id + 1);
 }
 
@@ -76,13 +91,15 @@ void signal_exchange_on_bare_ack(struct signal_exchange *exchange, usec_t now, u
 		exchange->missed_id = exchange->first_id;
 		signal_exchange_resend(exchange, now);
 	}
-	signal_exchange_on_ack(exchange, id);
+	signal_exchange_on_ack(exchange, now, id);
 }
 
 bool signal_exchange_take(struct signal_exchange *exchange, uint32_t id)
 {
-	if (id != exchange->received + 1)
+	if (id != exchange->received + 1) {
+		exchange->behind = exchange->behind || id > exchange->received;
 		return false;
+	}
 	exchange->received = id;
 	return true;
 }
@@ -150,6 +167,22 @@ static void take_credit(struct signal_exchange *exchange, usec_t now)
 		exchange->credit--;
 }
 
+/* What is new need not hurry either while the peer acknowledges nothing. */
+static usec_t first_wait(const struct signal_exchange *exchange)
+{
+	usec_t wait = exchange->rtt == 0 ? RESEND_AFTER : usec_min(2 * exchange->rtt + RESEND_SLACK, RESEND_AFTER);
+
+	return usec_max(wait, exchange->entries[0].wait);
+}
+
+static void note_sent(struct signal_exchange *exchange, usec_t now, struct signal_entry *entry)
+{
+	if (entry->wait == 0)
+		entry->sent_at = now;
+	entry->wait = entry->wait == 0 ? first_wait(exchange) : usec_min(2 * entry->wait, RESEND_AFTER);
+	entry->due = now + entry->wait;
+}
+
 uint32_t signal_exchange_on_send(struct signal_exchange *exchange, usec_t now, bool from_start, uint32_t *first)
 {
 	uint32_t index = 0;
@@ -159,7 +192,12 @@ uint32_t signal_exchange_on_send(struct signal_exchange *exchange, usec_t now, b
 	while (!from_start && index < exchange->count && exchange->entries[index].due > now)
 		index++;
 	for (uint32_t i = index; i < exchange->count; i++)
-		exchange->entries[i].due = now + RESEND_AFTER;
+		note_sent(exchange, now, &exchange->entries[i]);
+	/* An acknowledgement beside entries may have crossed what it lacks, one alone tells that it is lost. */
+	if (exchange->behind && index < exchange->count)
+		signal_exchange_want(exchange, now, 0);
+	else
+		exchange->behind = false;
 	*first = index;
 	return exchange->count - index;
 }

@@ -18,7 +18,9 @@
 
 struct signal_entry {
 	enum msg_rendezvous_entry_kind kind;
-	usec_t due; /* when it may be sent (again) */
+	usec_t due;     /* when it may be sent (again) */
+	usec_t wait;    /* from when it was last sent until then; 0: it was not yet */
+	usec_t sent_at; /* for the first time */
 	char *text;
 	uint32_t generation; /* of a password */
 };
@@ -31,8 +33,10 @@ struct signal_exchange {
 	uint32_t missed_id; /* that the peer waited for, and was sent again before its time; 0: none yet */
 	uint32_t dropped_count;
 	usec_t wanted_at; /* a signal shall go at this time or later; USEC_NEVER: none wanted */
+	usec_t rtt;       /* of signals; 0: not known yet */
 	usec_t credit_at; /* token bucket of signals, kept as the time it was last full */
 	unsigned credit;
+	bool behind; /* a signal of the peer's was lost, and it was not told so yet */
 	bool stopped;
 };
 
@@ -45,7 +49,7 @@ bool signal_exchange_add(struct signal_exchange *exchange, usec_t now, enum msg_
 /* What was queued belongs to an ICE session that is gone: keep the numbers, forget the content. */
 void signal_exchange_blank(struct signal_exchange *exchange);
 /* The peer has everything up to `id`. */
-void signal_exchange_on_ack(struct signal_exchange *exchange, uint32_t id);
+void signal_exchange_on_ack(struct signal_exchange *exchange, usec_t now, uint32_t id);
 /* The same from a signal that only answers one of ours. It has nothing new: what the peer waits for was lost. */
 void signal_exchange_on_bare_ack(struct signal_exchange *exchange, usec_t now, uint32_t id);
 /* True: entry `id` is the next one and is now taken. False: seen before, or after a gap. */

@@ -29,10 +29,10 @@ Test(signal_exchange, entries_go_again_after_a_second_until_they_are_acknowledge
 	cr_assert_eq(signal_exchange_on_send(&exchange, 500 * MS, false, &first), 0u);
 	cr_assert_eq(signal_exchange_on_send(&exchange, USEC_PER_SEC, false, &first), 3u);
 	cr_assert_eq(first, 0u);
-	signal_exchange_on_ack(&exchange, 2);
+	signal_exchange_on_ack(&exchange, 1500 * MS, 2);
 	cr_assert_eq(exchange.first_id, 3u);
 	cr_assert_eq(signal_exchange_on_send(&exchange, 2 * USEC_PER_SEC, false, &first), 1u);
-	signal_exchange_on_ack(&exchange, 3);
+	signal_exchange_on_ack(&exchange, 3 * USEC_PER_SEC, 3);
 	cr_assert_eq(signal_exchange_next_timeout(&exchange), USEC_NEVER);
 	signal_exchange_free(&exchange);
 }
@@ -75,9 +75,9 @@ Test(signal_exchange, acknowledgements_that_cannot_be_are_ignored)
 {
 	start();
 	add(0, 2);
-	signal_exchange_on_ack(&exchange, 0);
-	signal_exchange_on_ack(&exchange, 3);
-	signal_exchange_on_ack(&exchange, UINT32_MAX);
+	signal_exchange_on_ack(&exchange, 0, 0);
+	signal_exchange_on_ack(&exchange, 0, 3);
+	signal_exchange_on_ack(&exchange, 0, UINT32_MAX);
 	cr_assert_eq(exchange.count, 2u);
 	signal_exchange_free(&exchange);
 }
@@ -91,6 +91,64 @@ Test(signal_exchange, entries_are_taken_once_and_in_order)
 	cr_assert_not(signal_exchange_take(&exchange, 1));
 	cr_assert(signal_exchange_take(&exchange, 2));
 	cr_assert_eq(exchange.received, 2u);
+}
+
+Test(signal_exchange, where_signals_are_fast_they_go_again_sooner_and_then_later_each_time)
+{
+	start();
+	add(0, 1);
+	signal_exchange_on_send(&exchange, 0, false, &first);
+	signal_exchange_on_ack(&exchange, 100 * MS, 1);
+	add(USEC_PER_SEC, 1);
+	signal_exchange_on_send(&exchange, 1000 * MS, false, &first);
+	cr_assert_eq(signal_exchange_next_timeout(&exchange), 1400 * MS);
+	signal_exchange_on_send(&exchange, 1400 * MS, false, &first);
+	cr_assert_eq(signal_exchange_next_timeout(&exchange), 2200 * MS);
+	signal_exchange_on_send(&exchange, 2200 * MS, false, &first);
+	cr_assert_eq(signal_exchange_next_timeout(&exchange), 3200 * MS);
+	/* What is new waits for as long. */
+	add(2500 * MS, 1);
+	signal_exchange_on_send(&exchange, 2500 * MS, false, &first);
+	cr_assert_eq(exchange.entries[1].due, 3500 * MS);
+	/* Nobody knows which of them was answered. */
+	signal_exchange_on_ack(&exchange, 2600 * MS, 2);
+	cr_assert_eq(exchange.rtt, (7 * 100 + 1600) * MS / 8);
+	signal_exchange_free(&exchange);
+}
+
+Test(signal_exchange, a_peer_that_took_its_time_to_accept_makes_signals_slow_only_until_the_next)
+{
+	start();
+	add(0, 1);
+	signal_exchange_on_send(&exchange, 0, false, &first);
+	signal_exchange_on_ack(&exchange, 5 * USEC_PER_SEC, 1);
+	add(6 * USEC_PER_SEC, 2);
+	signal_exchange_on_send(&exchange, 6 * USEC_PER_SEC, false, &first);
+	cr_assert_eq(signal_exchange_next_timeout(&exchange), 7 * USEC_PER_SEC);
+	signal_exchange_on_ack(&exchange, 6100 * MS, 2);
+	cr_assert_eq(exchange.rtt, 100 * MS);
+	signal_exchange_on_ack(&exchange, 6180 * MS, 3);
+	cr_assert_eq(exchange.rtt, 110 * MS);
+	signal_exchange_free(&exchange);
+}
+
+/* An acknowledgement beside entries may have crossed what it lacks, so one alone has to follow. */
+Test(signal_exchange, what_was_lost_is_said_in_a_signal_without_entries)
+{
+	start();
+	add(0, 1);
+	cr_assert_not(signal_exchange_take(&exchange, 3));
+	cr_assert_eq(signal_exchange_on_send(&exchange, 0, false, &first), 1u);
+	cr_assert_eq(signal_exchange_next_timeout(&exchange), 0);
+	cr_assert_eq(signal_exchange_on_send(&exchange, 0, false, &first), 0u);
+	cr_assert_eq(signal_exchange_next_timeout(&exchange), USEC_PER_SEC);
+	/* One that was only doubled is no gap. */
+	cr_assert(signal_exchange_take(&exchange, 1));
+	cr_assert_not(signal_exchange_take(&exchange, 1));
+	add(0, 1);
+	cr_assert_eq(signal_exchange_on_send(&exchange, 0, true, &first), 2u);
+	cr_assert_neq(signal_exchange_next_timeout(&exchange), 0);
+	signal_exchange_free(&exchange);
 }
 
 /* The first few may follow each other at once, then one in 100 ms. */
@@ -115,7 +173,7 @@ Test(signal_exchange, holds_so_many_entries_and_no_more)
 	add(0, SIGNAL_EXCHANGE_ENTRIES_MAX);
 	cr_assert_not(signal_exchange_add(&exchange, 0, MSG_RENDEZVOUS_CANDIDATE, "one more"));
 	cr_assert_eq(exchange.dropped_count, 1u);
-	signal_exchange_on_ack(&exchange, 1);
+	signal_exchange_on_ack(&exchange, 0, 1);
 	add(0, 1);
 	signal_exchange_free(&exchange);
 }
