@@ -66,6 +66,7 @@ struct conn_liveness {
 	usec_t received_at; /* last sign of life */
 	usec_t reply_due;   /* USEC_NEVER: no reply is awaited */
 	unsigned failures;  /* replies in a row that did not come */
+	unsigned excuses;   /* times that we were too late ourselves to tell, since the last packet */
 	usec_t timing_out_since;
 	usec_t urgent_at; /* next urgent ping while timing out, or while finding a route */
 	usec_t keepalive_at;

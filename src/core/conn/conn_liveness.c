@@ -8,6 +8,9 @@
 #define DELAYED_REPLY (200 * USEC_PER_MSEC)
 #define FAILURES_MIN 4u
 #define FAILURES_LOST 2u /* one answer is lost easily */
+/* A thread that did not run in time has not read in time either. The peer is given as long again, so many times. */
+#define LATE_MIN (50 * USEC_PER_MSEC)
+#define EXCUSES_MAX 3u
 /* A peer that sends and stops may have lost us: its way back may lead to an address that is ours no more,
  * and only what we send tells it the new one. */
 #define QUIET (400 * USEC_PER_MSEC)
@@ -59,7 +62,7 @@ void conn_liveness_on_packet(struct conn *conn, usec_t now)
 
 	liveness->received_at = now;
 	liveness->reply_due = USEC_NEVER;
-	liveness->failures = 0;
+	liveness->failures = liveness->excuses = 0;
 	/* A packet that was under way when the path failed says nothing about the path. */
 	liveness->timing_out_since = is_watching(conn) && !conn->path.ready ? now : 0;
 	if (!is_watching(conn))
@@ -133,6 +136,25 @@ static usec_t dead_at(const struct conn *conn)
 	return usec_max(liveness->timing_out_since, liveness->received_at) + limit * USEC_PER_MSEC;
 }
 
+static bool is_excused(struct conn_liveness *liveness, usec_t now)
+{
+	usec_t late = now - liveness->reply_due;
+
+	if (late < LATE_MIN || liveness->excuses == EXCUSES_MAX)
+		return false;
+	liveness->excuses++;
+	liveness->reply_due = now + usec_min(late, REPLY_MAX);
+	return true;
+}
+
+static void miss_reply(struct conn_liveness *liveness, usec_t now)
+{
+	liveness->reply_due = USEC_NEVER;
+	if (liveness->failures++ == 0 && liveness->timing_out_since == 0)
+		liveness->timing_out_since = now;
+	liveness->urgent_at = now;
+}
+
 usec_t conn_liveness_next_timeout(const struct conn *conn)
 {
 	const struct conn_liveness *liveness = &conn->liveness;
@@ -154,12 +176,8 @@ void conn_liveness_handle_timeout(struct conn *conn, usec_t now)
 		conn_problem(conn, now, END_REASON_TIMEOUT, "the peer does not answer any more");
 		return;
 	}
-	if (liveness->reply_due <= now) {
-		liveness->reply_due = USEC_NEVER;
-		if (liveness->failures++ == 0 && liveness->timing_out_since == 0)
-			liveness->timing_out_since = now;
-		liveness->urgent_at = now;
-	}
+	if (liveness->reply_due <= now && !is_excused(liveness, now))
+		miss_reply(liveness, now);
 	if (liveness->urgent_at <= now) {
 		liveness->ping = WIRE_STATS_ACK_REQUEST | WIRE_STATS_ACK_IMMEDIATE;
 		liveness->urgent_at = now + URGENT_EVERY;

@@ -1,6 +1,7 @@
 #include <criterion/criterion.h>
 
 #include "conn_pair.h"
+#include "core/conn/conn_internal.h"
 
 static struct conn_pair pair;
 
@@ -42,6 +43,30 @@ Test(conn_liveness, silence_peer_to_peer_is_noticed_sooner)
 	conn_pair_wait(&pair, 15 * USEC_PER_SEC, true);
 	cr_assert_eq(conn_state(pair.ends[0]), STATE_PROBLEM_DETECTED_LOCALLY);
 	cr_assert_eq(conn_end_reason(pair.ends[0]), 5003);
+	conn_pair_free(&pair);
+}
+
+/* What came meanwhile was not read yet, so it is no silence. A machine that is always late finds out all the same. */
+Test(conn_liveness, who_is_late_himself_waits_for_an_answer_again_but_not_for_ever)
+{
+	start(true);
+	cr_assert_eq(conn_pair_send(&pair, 0, MESSAGE_RELIABLE | MESSAGE_NO_NAGLE, "well?"), KITH_OK);
+	conn_pair_wait(&pair, 20 * USEC_PER_MSEC, true);
+	for (int i = 0; i < 4; i++) {
+		cr_assert_not(conn_liveness_is_suspect(pair.ends[0]), "after %d", i);
+		pair.now += 3 * USEC_PER_SEC;
+		conn_handle_timeout(pair.ends[0], pair.now);
+	}
+	cr_assert(conn_liveness_is_suspect(pair.ends[0]));
+	conn_pair_free(&pair);
+}
+
+Test(conn_liveness, who_is_in_time_does_not)
+{
+	start(true);
+	cr_assert_eq(conn_pair_send(&pair, 0, MESSAGE_RELIABLE | MESSAGE_NO_NAGLE, "well?"), KITH_OK);
+	conn_pair_wait(&pair, 3 * USEC_PER_SEC, true);
+	cr_assert(conn_liveness_is_suspect(pair.ends[0]));
 	conn_pair_free(&pair);
 }
 
