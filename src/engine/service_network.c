@@ -6,8 +6,8 @@
 #include "engine/engine_internal.h"
 #include "transport/interface_watch.h"
 
-/* An interface that comes up tells of its link, its addresses and again of its link, within milliseconds; and the
- * routes that packets need follow. */
+/* An interface that comes up tells of its link, its addresses, again of its link, and of its routes, within
+ * milliseconds. */
 #define SETTLE (30 * USEC_PER_MSEC)
 
 void service_network_watch(struct service *service)
@@ -55,6 +55,7 @@ void service_network_step(struct service *service, usec_t now)
 	if (!interface_watch_compare(service->watch, &usable))
 		return;
 	log_sink_write(&service->engine->log, KITH_SUBJECT_TRANSPORT, KITH_LOG_INFO,
-	               usable ? "the addresses of this machine have changed" : "this machine has no address any more");
+	               usable ? "the addresses or routes of this machine have changed"
+	                      : "this machine has no address any more");
 	core_network_changed(service->engine->core, now, usable);
 }

@@ -7,22 +7,54 @@
 #include <unistd.h>
 
 #include "core/base/alloc.h"
+#include "core/base/bytes.h"
+#include "transport/udp_options.h"
 
 enum {
 	BUFFER_SIZE = 8192,
 	/* A machine in trouble tells a lot; the rest is read the next time. */
 	READS_MAX = 64,
+	/* Nobody is there (RFC 5737, RFC 3849), but what has no route of its own goes the same way. */
+	FAMILIES = 2,
+	SOMEWHERE_PORT = 9,
 };
+
+static const char *const somewhere[FAMILIES] = { "192.0.2.1", "2001:db8::1" };
 
 struct interface_watch {
 	int fd;
 	struct ice_interfaces before;
+	struct address leaving[FAMILIES]; /* ours, towards somewhere; zero: there is no route */
 };
+
+/* The routes tell; no datagram is sent. */
+static void read_leaving(struct address leaving[FAMILIES])
+{
+	for (unsigned i = 0; i < FAMILIES; i++) {
+		union udp_sockaddr to;
+		struct address remote;
+		int family, fd;
+
+		bytes_zero(&leaving[i], sizeof(leaving[i]));
+		if (!address_parse(&remote, somewhere[i]))
+			continue;
+		remote.port = SOMEWHERE_PORT;
+		family = address_is_ipv4(&remote) ? AF_INET : AF_INET6;
+		fd = udp_options_open(family);
+		if (fd < 0)
+			continue;
+		if (connect(fd, &to.any, udp_options_to_sockaddr(&remote, family, &to)) == 0)
+			udp_options_local(fd, &leaving[i]);
+		leaving[i].port = 0;
+		udp_options_close(fd);
+	}
+}
 
 struct interface_watch *interface_watch_new(void)
 {
 	struct sockaddr_nl address = { .nl_family = AF_NETLINK,
-		                           .nl_groups = RTMGRP_LINK | RTMGRP_IPV4_IFADDR | RTMGRP_IPV6_IFADDR };
+		                           .nl_groups = RTMGRP_LINK | RTMGRP_IPV4_IFADDR | RTMGRP_IPV6_IFADDR |
+		                                        RTMGRP_IPV4_ROUTE | RTMGRP_IPV6_ROUTE };
 	int fd = socket(AF_NETLINK, SOCK_RAW | SOCK_NONBLOCK | SOCK_CLOEXEC, NETLINK_ROUTE);
 	struct interface_watch *watch;
 
@@ -36,6 +68,7 @@ struct interface_watch *interface_watch_new(void)
 	watch->fd = fd;
 	/* After the socket: a change in between is told twice rather than never. */
 	ice_interfaces_read(&watch->before);
+	read_leaving(watch->leaving);
 	return watch;
 }
 
@@ -90,12 +123,18 @@ bool interface_watch_is_same(const struct ice_interfaces *a, const struct ice_in
 
 bool interface_watch_compare(struct interface_watch *watch, bool *usable)
 {
+	struct address leaving[FAMILIES];
 	struct ice_interfaces now;
 	bool same;
 
 	ice_interfaces_read(&now);
+	read_leaving(leaving);
 	same = interface_watch_is_same(&watch->before, &now);
+	/* An address whose route comes later is of use only then; and of two networks another may be the one in use. */
+	for (unsigned i = 0; i < FAMILIES; i++)
+		same = same && address_equal_ip(&watch->leaving[i], &leaving[i]);
 	watch->before = now;
+	bytes_copy(watch->leaving, leaving, sizeof(leaving));
 	*usable = !now.only_loopback;
 	return !same;
 }

@@ -1,4 +1,4 @@
-/* interface_watch: hears from the system when the addresses of this machine change.
+/* interface_watch: hears from the system when the addresses of this machine change, or the way to everywhere.
  *
  * Owns: the descriptor, and what they were. Costs nothing while nothing changes.
  * Does not know: who is concerned. All on one thread at a time; nothing here blocks.
@@ -16,7 +16,8 @@ void interface_watch_free(struct interface_watch *watch);
 int interface_watch_fd(const struct interface_watch *watch);
 /* Takes what the system has told. False: there was nothing. */
 bool interface_watch_read(struct interface_watch *watch);
-/* True: a peer could reach us at others than when this was last asked. `*usable`: at any. */
+/* True: a peer could reach us at others than when this was last asked, or we reach peers from another. `*usable`: at
+ * any. */
 bool interface_watch_compare(struct interface_watch *watch, bool *usable);
 /* The same set, in whatever order. */
 bool interface_watch_is_same(const struct ice_interfaces *a, const struct ice_interfaces *b);

@@ -359,6 +359,20 @@ def expect_survival(ping, what, limit):
 
 
 @test
+def a_route_may_come_later_than_its_address():
+    late = 1.5
+    with scene() as lab:
+        net, url = served_internet(lab)
+        start_echo(lab, net.homes[1], url, *stun())
+        ping = start_long_ping(lab, net.homes[0], url, *stun())
+        net.homes[0].ip('addr', 'flush', 'dev', 'eth0')
+        add_address(net.homes[0], 'eth0', '192.168.1.77/24')
+        time.sleep(late)
+        net.homes[0].ip('route', 'add', 'default', 'via', '192.168.1.1')
+        expect_survival(ping, f'a route {late} s later', 1000 * late + 600)
+
+
+@test
 def each_side_by_signals_may_move():
     for moving, before, after in ((0, '10.1.1.2/24', '10.1.1.22/24'), (1, '10.1.1.3/24', '10.1.1.33/24')):
         with scene() as lab:

@@ -98,11 +98,15 @@ def text_of(found):
             f'{found["heard_ms"]} ms')
 
 
-def judge(study, peers):
+def _judge_one(study, peers):
     patience = 60 + peers * peers / 40
     with study.world('') as world:
         found = run(world, peers, patience)
     right = found['failed'] == 0 and found['idle_percent'] <= LIMITS['cpu_percent'] and (
         found['kib_each'] <= LIMITS['kib'] or found['connections'] < 1000)  # of few, what is made once weighs too much
     study.report.judge(right, f'{peers} peers, everybody with everybody', text_of(found))
-    study.report.found['mesh'] = [found]
+    return found
+
+
+def judge(study, sizes):
+    study.report.found['mesh'] = [_judge_one(study, peers) for peers in sizes]

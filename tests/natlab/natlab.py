@@ -11,7 +11,7 @@
     natlab.py early                      the first way that works, then the best: what a stream of messages sees
     natlab.py events [EVENT...]          what becomes of a call when the network changes (not in "all")
     natlab.py survives [EVENT...]        the same many times: how soon messages pass again (not in "all")
-    natlab.py mesh [PEERS]               everybody with everybody (100; not in "all")
+    natlab.py mesh [PEERS...]            everybody with everybody (100 and 200; not in "all")
     natlab.py turns [LOSS...]            lists of servers: dead ones, ones that end (not in "all")
     natlab.py lasting [SECONDS]          relayed connections that last (1500 s; not in "all")
     natlab.py idle                       what is sent when nothing is said

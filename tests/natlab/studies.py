@@ -56,6 +56,7 @@ FAR_AWAY = ('delay=150', [('tcp-only', 'tcp-only')])
 # A relay first, and a direct way that is lost.
 SAMPLE_EARLY = (2, 6)
 SAMPLE_PEERS = 12
+MESHES = [100, 200]
 SAMPLE_PRIVACY = [('public', 'fullcone'), ('cgnat', 'portrest'), ('dual', 'ipv6')]
 
 
@@ -282,8 +283,8 @@ class Studies:
 
     # --- many
 
-    def mesh(self, peers=100):
-        mesh.judge(self, int(peers))
+    def mesh(self, *sizes):
+        mesh.judge(self, [int(size) for size in sizes] or MESHES)
 
     # --- lists of servers
 
@@ -330,7 +331,7 @@ class Studies:
         with self.served() as world:
             self._early(world, [early.CASES[at] for at in SAMPLE_EARLY])
         turns.sample(self)
-        mesh.judge(self, SAMPLE_PEERS)
+        mesh.judge(self, [SAMPLE_PEERS])
         self.times(6)
 
     def all(self):

@@ -17,17 +17,11 @@
 #include "signaling/tcp/tcp_dial.h"
 #include "signaling/tcp/tcp_line.h"
 #include "signaling/tcp/tcp_line_reader.h"
+#include "signaling/tcp/tcp_pause.h"
 #include "signaling/tcp/tcp_queue.h"
 
 enum {
 	READ_SIZE = 64 * 1024,
-	BACKOFF_FIRST_MSEC = 200,
-	BACKOFF_MAX_MSEC = 20 * 1000,
-	/* A connection that lasted this long was a good one. A shorter one keeps the pause growing: two
-	 * clients of one identity would otherwise throw each other out at full speed. */
-	GOOD_CONNECTION_USEC = 10 * 1000000,
-	/* Who has something to say need not wait for a long pause to end: the network may be back. */
-	EAGER_PAUSE_USEC = 500 * 1000,
 	/* What was sent shortly before a connection failed may have failed with it: it goes again over the
 	 * next one. Signals may be doubled, and without this the protocol repeats them after a second. */
 	RECENT_USEC = 4 * 1000000,
@@ -304,30 +298,29 @@ static void serve(struct tcp_client *client, int fd)
 	}
 }
 
-/* A random pause around `backoff`, so that a restarted server is not met by all at once. */
-static int64_t pause_usec(int64_t backoff_msec)
+static void sleep_for(struct tcp_client *client, struct tcp_pause *pause)
+{
+	struct pollfd polled = { client->wake_fd, POLLIN, 0 };
+
+	while (!must_stop(client)) {
+		int64_t left = tcp_pause_end(pause, has_lines(client)) - now_usec();
+		if (left <= 0)
+			return;
+		if (poll(&polled, 1, (int)(left / 1000 + 1)) > 0)
+			tcp_pause_hasten(pause);
+	}
+}
+
+static uint32_t draw(void)
 {
 	uint32_t random = 0;
 
 	if (getrandom(&random, sizeof(random), 0) != sizeof(random))
 		random = (uint32_t)now_usec();
-	return backoff_msec * 500 + (int64_t)(random % 1000) * backoff_msec;
+	return random;
 }
 
-/* `eager`: something to say ends the pause, though not at once. */
-static void sleep_until(struct tcp_client *client, int64_t until, int64_t eager)
-{
-	struct pollfd polled = { client->wake_fd, POLLIN, 0 };
-
-	while (!must_stop(client)) {
-		int64_t left = (has_lines(client) && eager < until ? eager : until) - now_usec();
-		if (left <= 0)
-			return;
-		poll(&polled, 1, (int)(left / 1000 + 1));
-	}
-}
-
-/* One attempt; returns how long the connection lasted, in microseconds. -1: there was none. */
+/* One attempt; returns how it ended, as tcp_pause.h has it. */
 static int64_t attempt(struct tcp_client *client)
 {
 	char error[TCP_DIAL_ERROR_MAX];
@@ -339,7 +332,7 @@ static int64_t attempt(struct tcp_client *client)
 	fd = tcp_dial(&client->url, client->wake_fd, must_stop, client, error);
 	if (fd < 0) {
 		tell_state(client, KITH_SIGNALING_FAILED, error);
-		return -1;
+		return TCP_PAUSE_NOBODY;
 	}
 	begun = now_usec();
 	tcp_line_reader_init(&client->reader, NULL);
@@ -354,25 +347,19 @@ static int64_t attempt(struct tcp_client *client)
 	close(fd);
 	snprintf(error, sizeof(error), "%.100s port %s: connection lost", client->url.host, client->url.port);
 	tell_state(client, KITH_SIGNALING_FAILED, error);
-	/* That was nobody's fault, however soon it came. */
-	return stranded ? GOOD_CONNECTION_USEC : now_usec() - begun;
+	/* That was nobody's fault. */
+	return stranded ? TCP_PAUSE_GOOD : now_usec() - begun;
 }
 
 static void *run(void *data)
 {
 	struct tcp_client *client = data;
-	int64_t backoff_msec = BACKOFF_FIRST_MSEC;
+	struct tcp_backoff backoff = { 0 };
 
 	while (!must_stop(client)) {
-		int64_t lasted = attempt(client), now = now_usec();
-		if (lasted >= GOOD_CONNECTION_USEC)
-			backoff_msec = BACKOFF_FIRST_MSEC;
-		/* One that was thrown out waits its time; one that reached nobody, or had lasted, may be eager. */
-		sleep_until(client, now + pause_usec(backoff_msec),
-		            lasted < 0                       ? now + EAGER_PAUSE_USEC
-		            : lasted >= GOOD_CONNECTION_USEC ? now
-		                                             : INT64_MAX);
-		backoff_msec = backoff_msec * 2 < BACKOFF_MAX_MSEC ? backoff_msec * 2 : BACKOFF_MAX_MSEC;
+		int64_t lasted = attempt(client);
+		struct tcp_pause pause = tcp_pause_after(&backoff, now_usec(), lasted, draw());
+		sleep_for(client, &pause);
 	}
 	unreference(client);
 	return NULL;
