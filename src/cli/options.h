@@ -54,6 +54,7 @@ struct options {
 	struct options_list turn;
 	const char *turn_user;
 	const char *turn_password;
+	const char *turn_secret;
 	const char *share; /* checked: words of private, public, relay with commas */
 	bool relay_only;
 	bool symmetric;

@@ -209,6 +209,8 @@ const struct options_row options_table[] = {
 	{ "turn-user", 0, TO_NETWORK, OPTIONS_TEXT, AT(turn_user), 0, 0, "USER", "user of the TURN relays" },
 	{ "turn-password", 0, TO_NETWORK, OPTIONS_TEXT, AT(turn_password), 0, 0, "PASSWORD",
 	  "password of the TURN relays" },
+	{ "turn-secret", 0, TO_NETWORK, OPTIONS_TEXT, AT(turn_secret), 0, 0, "SECRET",
+	  "what the TURN relays make passwords of that end, in place of --turn-password" },
 	{ "share", 0, TO_PEERS, OPTIONS_SHARE, AT(share), 0, 0, "private,public,relay",
 	  "which of our addresses a peer may learn" },
 	{ "relay-only", 0, TO_PEERS, OPTIONS_FLAG, AT(relay_only), 0, 0, NULL,

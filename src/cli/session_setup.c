@@ -10,7 +10,7 @@
 #include "cli/target.h"
 #include "signaling/tcp/tcp_url.h"
 
-enum { NAME_MAX_SIZE = 64 };
+enum { NAME_MAX_SIZE = 64, SECRETS_SIZE = 4096 };
 
 /* What has no meaning without connections, or only then. */
 static int check_messages(const struct options *options)
@@ -36,6 +36,27 @@ static bool is_quotes(const char *text)
 	return text[strspn(text, "\"")] == '\0';
 }
 
+static int check_turn_user(const struct options *options)
+{
+	const char *user = options->turn_user, *password = options->turn_password, *secret = options->turn_secret;
+
+	if (options->turn.count == 0)
+		return user == NULL && password == NULL && secret == NULL
+		           ? -1
+		           : options_complain(options->command,
+		                              "options --turn-user, --turn-password and --turn-secret need --turn");
+	if (secret == NULL && (user == NULL || password == NULL))
+		return options_complain(options->command,
+		                        "option --turn needs --turn-user and --turn-password, or --turn-secret");
+	if (secret != NULL && password != NULL)
+		return options_complain(options->command, "options --turn-password and --turn-secret: only one can be");
+	if ((user != NULL && is_quotes(user)) || (password != NULL && is_quotes(password)))
+		return options_complain(options->command, "options --turn-user and --turn-password: nothing but quotes");
+	if (secret != NULL && strchr(secret, ',') != NULL)
+		return options_complain(options->command, "option --turn-secret: it has a comma");
+	return -1;
+}
+
 int session_setup_check(const struct options *options)
 {
 	int status = -1;
@@ -52,12 +73,9 @@ int session_setup_check(const struct options *options)
 		status = target_check_turn(options, options->turn.values[i]);
 	if (status >= 0)
 		return status;
-	if (options->turn.count > 0 && (options->turn_user == NULL || options->turn_password == NULL))
-		return options_complain(options->command, "option --turn needs --turn-user and --turn-password");
-	if (options->turn.count == 0 && (options->turn_user != NULL || options->turn_password != NULL))
-		return options_complain(options->command, "options --turn-user and --turn-password need --turn");
-	if (options->turn.count > 0 && (is_quotes(options->turn_user) || is_quotes(options->turn_password)))
-		return options_complain(options->command, "options --turn-user and --turn-password: nothing but quotes");
+	status = check_turn_user(options);
+	if (status >= 0)
+		return status;
 	if (options->relay_only && options->turn.count == 0)
 		return options_complain(options->command, "option --relay-only needs --turn");
 	return check_messages(options);
@@ -116,6 +134,21 @@ static int set_log_level(const struct options *options, kith_endpoint endpoint, 
 	return -1;
 }
 
+/* The same for all relays; the option has a place for each. */
+static int set_turn_secret(const struct options *options, kith_endpoint endpoint)
+{
+	char list[SECRETS_SIZE];
+	size_t size = 0;
+
+	for (int i = 0; i < options->turn.count && size < sizeof(list); i++)
+		size += (size_t)snprintf(list + size, sizeof(list) - size, "%s%s", i > 0 ? "," : "", options->turn_secret);
+	if (size >= sizeof(list))
+		return options_complain(options->command, "option --turn-secret: too long");
+	if (kith_config_set_by_name(endpoint, "P2P_TURN_SecretList", list) != KITH_OK)
+		return options_complain(options->command, "option --turn-secret: %s", kith_last_error());
+	return -1;
+}
+
 static int add_servers(const struct options *options, kith_endpoint endpoint)
 {
 	for (int i = 0; i < options->stun.count; i++)
@@ -127,7 +160,7 @@ static int add_servers(const struct options *options, kith_endpoint endpoint)
 		                                  options->turn_password) != KITH_OK)
 			return options_complain(options->command, "option --turn: '%s': %s", options->turn.values[i],
 			                        kith_last_error());
-	return -1;
+	return options->turn_secret != NULL ? set_turn_secret(options, endpoint) : -1;
 }
 
 int session_setup_configure(const struct options *options, kith_endpoint endpoint)

@@ -1,9 +1,8 @@
 #include "engine/turn_credentials.h"
 
-#include "core/base/base64.h"
 #include "core/base/bytes.h"
 #include "core/base/text.h"
-#include "core/crypto/primitives.h"
+#include "core/crypto/turn_secret.h"
 
 enum {
 	AHEAD_MAX = 60,
@@ -38,18 +37,13 @@ static void add_item(struct text *list, unsigned place, const char *bytes, size_
 
 static void add_made(struct text *users, struct text *passwords, unsigned place, struct item secret)
 {
-	uint8_t mac[PRIMITIVES_SHA1_SIZE];
-	size_t from;
+	size_t from = users->size;
 
 	/* The user's time stands there already, and what it is called. */
-	from = users->size;
 	while (from > 0 && users->start[from - 1] != ',')
 		from--;
-	primitives_hmac_sha1(mac, (const uint8_t *)secret.bytes, secret.size, (const uint8_t *)users->start + from,
-	                     users->size - from);
 	add_item(passwords, place, "", 0);
-	base64_write(passwords, mac, sizeof(mac));
-	bytes_wipe(mac, sizeof(mac));
+	turn_secret_password(passwords, secret.bytes, secret.size, users->start + from, users->size - from);
 }
 
 void turn_credentials_make(struct turn_credentials *out, const struct config *config, int64_t unix_time)

@@ -94,18 +94,20 @@ start_signald() {
 }
 
 # start_turn ADDRESS...: a TURN and STUN server of this machine; where it is is then $turn, its user gordon
-# with the password xyzzy. With two addresses it answers as RFC 5780 has it. False: there is none.
+# with the password xyzzy, or those of $turn_secret if that is set. With two addresses it answers as RFC 5780 has it.
+# False: there is none.
 start_turn() {
-	local port tries address options=(-n -v -a -u gordon:xyzzy -r kith --no-tls --no-dtls --no-cli --simple-log
+	local port tries address users=(-a -u gordon:xyzzy) options=(-n -v -r kith --no-tls --no-dtls --no-cli --simple-log
 		--allow-loopback-peers --relay-threads=1 --log-file=stdout --db="$work/turn.db" --pidfile="$work/turn.pid")
 	command -v turnserver >/dev/null || { skip "no turnserver (coturn)"; return 1; }
 	turnserver --help 2>&1 | grep -q -- ' --rfc5780' && options+=(--rfc5780)
+	[ -z "${turn_secret:-}" ] || users=(--use-auth-secret --static-auth-secret="$turn_secret")
 	for address; do
 		options+=(-L "$address")
 	done
 	for tries in 1 2 3 4 5; do
 		port=$((20000 + RANDOM % 10000))
-		turnserver "${options[@]}" -p "$port" --alt-listening-port=$((port + 1)) --min-port=$((port + 2)) \
+		turnserver "${options[@]}" "${users[@]}" -p "$port" --alt-listening-port=$((port + 1)) --min-port=$((port + 2)) \
 			--max-port=$((port + 200)) >"$work/turn.out" 2>&1 </dev/null &
 		pids+=("$!")
 		turn=$1:$port

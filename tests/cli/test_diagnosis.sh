@@ -57,5 +57,11 @@ elif start_turn "$own"; then
 	check "it names the server" grep -q "${turn%:*}" "$work/out"
 	check "and no password" sh -c "! grep -qE 'gordon|wrong' '$work/out' '$work/err'"
 fi
+if [ -n "$own" ] && turn_secret=shared start_turn "$own"; then
+	relayed="--signaling $url --relay-only --turn turn:$turn"
+	check "a relay whose secret is known" run 0 ping str:bob $relayed --turn-secret shared --report -c 1
+	check "nor does the report say it" sh -c "! grep -q shared '$work/out' '$work/err'"
+	check "another secret" failed RELAY ping str:bob $relayed --turn-secret other -c 1
+fi
 stop "$bob"
 stop "$signald"

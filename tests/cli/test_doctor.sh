@@ -69,6 +69,14 @@ else
 	skip 'coturn is not there'
 fi
 
+if turn_secret=shared start_turn 127.0.0.1; then
+	check 'a relay takes what is made of its secret' run 0 doctor --json --turn "turn:$turn" --turn-secret shared
+	check 'and gives an address' said turn ok 'relays through 127\.0\.0\.1'
+	check 'with a name too' run 0 doctor --json --turn "turn:$turn" --turn-secret shared --turn-user alice
+	check 'another secret fails' run 1 doctor --json --turn "turn:$turn" --turn-secret other
+	check 'and is named' said turn failed 'refuses the user'
+fi
+
 fake realm
 for port in "127.0.0.1:$stun1" "127.0.0.2:$stun2"; do
 	check 'a relay with a realm that is none' run 1 doctor --json --turn "turn:$port" --turn-user u --turn-password p

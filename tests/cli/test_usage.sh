@@ -80,6 +80,11 @@ usage "'example.org'" echo --udp 127.0.0.1:0 --stun example.org
 usage "'turn:x'" echo --udp 127.0.0.1:0 --turn turn:x --turn-user u --turn-password p
 usage "'turn:127.0.0.1:3478?transport=sctp'" echo --udp 127.0.0.1:0 --turn 'turn:127.0.0.1:3478?transport=sctp' --turn-user u --turn-password p
 usage "--turn-user" echo --udp 127.0.0.1:0 --turn turn:127.0.0.1:3478
+usage "need --turn" echo --udp 127.0.0.1:0 --turn-secret s
+usage "only one can be" echo --udp 127.0.0.1:0 --turn turn:127.0.0.1:3478 --turn-secret s --turn-password p
+usage "has a comma" echo --udp 127.0.0.1:0 --turn turn:127.0.0.1:3478 --turn-secret a,b
+usage "empty value" echo --udp 127.0.0.1:0 --turn turn:127.0.0.1:3478 --turn-secret ''
+usage "too long" echo --udp 127.0.0.1:0 --turn turn:127.0.0.1:3478 --turn-secret "$(printf '%05000d' 0)"
 usage "'sctp'" bench --peer sctp
 usage "'bulk-65k'" bench --workload bulk-65k
 usage "option --rounds: '0'" bench --rounds 0

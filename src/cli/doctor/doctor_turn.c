@@ -2,6 +2,7 @@
 
 #include <stdio.h>
 #include <string.h>
+#include <time.h>
 #include <unistd.h>
 
 #include <stun/stunagent.h>
@@ -9,8 +10,9 @@
 
 #include "cli/doctor/doctor_net.h"
 #include "core/base/bytes.h"
+#include "core/crypto/turn_secret.h"
 
-enum { LIMIT_US = 3000000, MESSAGE_MAX = 1024 };
+enum { LIMIT_US = 3000000, MESSAGE_MAX = 1024, USER_MAX = 512, MADE_SECONDS = 600 };
 
 static const uint16_t known[] = { STUN_ATTRIBUTE_MAPPED_ADDRESS,
 	                              STUN_ATTRIBUTE_XOR_MAPPED_ADDRESS,
@@ -29,6 +31,7 @@ static const uint16_t known[] = { STUN_ATTRIBUTE_MAPPED_ADDRESS,
 struct turn {
 	struct doctor_net_question question;
 	const char *user, *password;
+	char made_user[USER_MAX], made_password[TURN_SECRET_PASSWORD_SIZE + 1];
 	StunAgent agent;
 	StunMessage request, reply, before;
 	uint8_t request_bytes[MESSAGE_MAX], reply_bytes[MESSAGE_MAX], before_bytes[MESSAGE_MAX];
@@ -154,6 +157,20 @@ static void run(struct doctor_say *say, struct doctor_finding *finding, struct t
 	}
 }
 
+/* As a session of the library does it (engine/turn_credentials), for as long as asking takes. */
+static void make_user(struct turn *turn, const struct options *options)
+{
+	struct text password;
+
+	snprintf(turn->made_user, sizeof(turn->made_user), "%lld%s%s", (long long)time(NULL) + MADE_SECONDS,
+	         options->turn_user != NULL ? ":" : "", options->turn_user != NULL ? options->turn_user : "");
+	text_init(&password, turn->made_password, sizeof(turn->made_password));
+	turn_secret_password(&password, options->turn_secret, strlen(options->turn_secret), turn->made_user,
+	                     strlen(turn->made_user));
+	turn->user = turn->made_user;
+	turn->password = turn->made_password;
+}
+
 static void check_server(struct doctor_say *say, const struct options *options, const char *text)
 {
 	struct doctor_finding finding = { DOCTOR_OK, "turn", text, -1 };
@@ -166,6 +183,8 @@ static void check_server(struct doctor_say *say, const struct options *options, 
 	snprintf(place, sizeof(place), "%.*s", (int)strcspn(text + 5, "?"), text + 5);
 	turn.user = options->turn_user;
 	turn.password = options->turn_password;
+	if (options->turn_secret != NULL)
+		make_user(&turn, options);
 	turn.question.fd = -1;
 	if (doctor_net_resolve(place, AF_UNSPEC, &server, why))
 		turn.question.fd =
