@@ -59,7 +59,7 @@ void core_receive_datagram(struct core *core, usec_t now, const struct datagram 
 void core_receive_datagrams(struct core *core, usec_t now, const struct datagram *datagrams, size_t count);
 void core_receive_signal(struct core *core, usec_t now, const struct signal *signal);
 void core_receive_path_change(struct core *core, usec_t now, const struct path_change *change);
-/* The addresses of this machine changed; `usable`: there are some that a peer could reach. */
+/* The addresses of this machine changed, or its way out; `usable`: there are some that a peer could reach. */
 void core_network_changed(struct core *core, usec_t now, bool usable);
 void core_handle_timeout(struct core *core, usec_t now);
 usec_t core_next_timeout(const struct core *core);

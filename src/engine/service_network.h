@@ -1,4 +1,4 @@
-/* service_network: the core hears that the addresses of this machine have changed.
+/* service_network: the core hears that the addresses or routes of this machine have changed.
  *
  * Owns: the watch of an endpoint, from its first transport on; how long a change may take until it is looked at.
  * Does not know: what the core makes of it.

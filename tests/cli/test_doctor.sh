@@ -74,7 +74,7 @@ if turn_secret=shared start_turn 127.0.0.1; then
 	check 'and gives an address' said turn ok 'relays through 127\.0\.0\.1'
 	check 'with a name too' run 0 doctor --json --turn "turn:$turn" --turn-secret shared --turn-user alice
 	check 'another secret fails' run 1 doctor --json --turn "turn:$turn" --turn-secret other
-	check 'and is named' said turn failed 'refuses the user'
+	check 'and is named' said turn failed 'with this secret'
 fi
 
 fake realm

@@ -124,7 +124,8 @@ static void say_error(struct doctor_say *say, struct doctor_finding *finding, co
 {
 	finding->result = DOCTOR_FAILED;
 	if (turn->error == 401 || turn->error == 441)
-		doctor_say(say, finding, "it refuses the user '%s' with this password", turn->user);
+		doctor_say(say, finding, "it refuses the user '%s' with this %s", turn->user,
+		           turn->user == turn->made_user ? "secret" : "password");
 	else if (turn->error == 486 || turn->error == 508)
 		doctor_say(say, finding, "it has no address left for us (error %d)", turn->error);
 	else

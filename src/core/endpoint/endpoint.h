@@ -48,7 +48,7 @@ struct message *endpoint_new_message(struct endpoint *endpoint, size_t size);
 void endpoint_receive(struct endpoint *endpoint, usec_t now, const struct datagram *datagrams, size_t count);
 void endpoint_receive_signal(struct endpoint *endpoint, usec_t now, const struct signal *signal);
 void endpoint_receive_path_change(struct endpoint *endpoint, usec_t now, const struct path_change *change);
-/* The addresses of this machine changed; `usable`: there are some. */
+/* The addresses of this machine changed, or its way out; `usable`: there are some. */
 void endpoint_network_changed(struct endpoint *endpoint, usec_t now, bool usable);
 void endpoint_handle_timeout(struct endpoint *endpoint, usec_t now);
 usec_t endpoint_next_timeout(const struct endpoint *endpoint);

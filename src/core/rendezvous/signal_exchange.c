@@ -193,11 +193,11 @@ uint32_t signal_exchange_on_send(struct signal_exchange *exchange, usec_t now, b
 		index++;
 	for (uint32_t i = index; i < exchange->count; i++)
 		note_sent(exchange, now, &exchange->entries[i]);
-	/* An acknowledgement beside entries may have crossed what it lacks, one alone tells that it is lost. */
+	/* An acknowledgement beside entries may have crossed what it lacks, one alone tells that it is lost. Once for each
+	 * gap: requests have entries every time. */
 	if (exchange->behind && index < exchange->count)
 		signal_exchange_want(exchange, now, 0);
-	else
-		exchange->behind = false;
+	exchange->behind = false;
 	*first = index;
 	return exchange->count - index;
 }

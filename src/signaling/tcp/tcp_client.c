@@ -23,7 +23,7 @@
 enum {
 	READ_SIZE = 64 * 1024,
 	/* What was sent shortly before a connection failed may have failed with it: it goes again over the
-	 * next one. Signals may be doubled, and without this the protocol repeats them after a second. */
+	 * next one. Signals may be doubled, and without this the protocol repeats them only after a while. */
 	RECENT_USEC = 4 * 1000000,
 	RECENT_MAX = 8,
 };

@@ -151,6 +151,19 @@ Test(signal_exchange, what_was_lost_is_said_in_a_signal_without_entries)
 	signal_exchange_free(&exchange);
 }
 
+/* A request never goes without entries, and must not be repeated for that. */
+Test(signal_exchange, a_gap_is_answered_once)
+{
+	start();
+	add(0, 1);
+	cr_assert_not(signal_exchange_take(&exchange, 3));
+	signal_exchange_on_send(&exchange, 0, true, &first);
+	cr_assert_eq(signal_exchange_next_timeout(&exchange), 0);
+	signal_exchange_on_send(&exchange, 0, true, &first);
+	cr_assert_neq(signal_exchange_next_timeout(&exchange), 0);
+	signal_exchange_free(&exchange);
+}
+
 /* The first few may follow each other at once, then one in 100 ms. */
 Test(signal_exchange, signals_are_rationed)
 {
